@@ -1,0 +1,116 @@
+/**
+ * The log: an append-only sequence of events in streams. The port every adapter implements and the contract
+ * suite (`@touchline/event-store/contract`) holds it to. It knows nothing of what the events mean.
+ *
+ * Guarantees:
+ * - An append is durable when its promise resolves. Commit order is position order.
+ * - Event ids are unique in the whole log, for ever. Appending an id again with the same fingerprint answers the
+ *   first receipt with `duplicate: true`; with another fingerprint it is rejected as `event-id-reused`.
+ * - Positions only grow; they are opaque: compare them, never compute with them. They need not be contiguous.
+ */
+export interface EventStore {
+  /**
+   * How repeats are recognised: `exact` under every expectation, or `best-effort` under `any`, where a repeat may
+   * be stored twice and readers must drop an event id they have already seen.
+   */
+  readonly idempotency: 'exact' | 'best-effort';
+
+  /** One atomic append to one stream: all of its new events are stored, or none. */
+  append(append: Append, options?: Abortable): Promise<AppendResult>;
+
+  /**
+   * Many appends in one round trip, each standing on its own as if appended alone, in the order given. Results
+   * are in the same order. Concurrent callers may share one commit.
+   */
+  appendMany(appends: readonly Append[], options?: Abortable): Promise<readonly AppendResult[]>;
+
+  /** Events of one stream in version order, from `from` (inclusive, default 0), at most `limit`. */
+  readStream(stream: string, options?: ReadStreamOptions): Promise<readonly RecordedEvent[]>;
+
+  /** Events of the whole log in position order, after `after` (exclusive, default the start), at most `limit`. */
+  readAll(options?: ReadAllOptions): Promise<readonly RecordedEvent[]>;
+
+  /**
+   * Every event after `after`, in position order, without gap or repeat: first those recorded already, then live
+   * ones as they are committed, by this process or another. Batches are never empty. Pull-based: nothing is read
+   * ahead of the consumer beyond one batch. Ends only by `signal` (returns, does not throw) or by throwing.
+   */
+  subscribe(options?: SubscribeOptions): AsyncIterable<readonly RecordedEvent[]>;
+
+  /** Position of the last event, or `START` when the log is empty. */
+  head(options?: Abortable): Promise<Position>;
+
+  /** Waits for appends under way, then releases everything. Later calls fail with `event-store-closed`. */
+  close(): Promise<void>;
+}
+
+/** Place in the log. Opaque but for comparison; a decimal string outside the process. */
+export type Position = bigint;
+
+/** Before the first event. */
+export const START: Position = 0n;
+
+export interface NewEvent {
+  /** UUID, lower case, unique in the log. */
+  readonly id: string;
+  readonly type: string;
+  /** Identifies the content; equal content gives an equal fingerprint. At most 64 characters. */
+  readonly fingerprint: string;
+  /** A JSON document. */
+  readonly data: string;
+}
+
+export interface RecordedEvent extends NewEvent {
+  readonly position: Position;
+  readonly stream: string;
+  /** Place in its stream, from 0, without gaps. */
+  readonly version: number;
+  /** When the store recorded it, milliseconds since the epoch. Never goes backwards along the log. */
+  readonly recordedAt: number;
+}
+
+/** `any`, `no-stream` (the stream is empty), or the version of the stream's last event. */
+export type ExpectedRevision = 'any' | 'no-stream' | number;
+
+export interface Append {
+  readonly stream: string;
+  readonly events: readonly NewEvent[];
+  /** Default `any`. Not checked when every event is a repeat. */
+  readonly expected?: ExpectedRevision;
+}
+
+export interface Receipt {
+  readonly id: string;
+  readonly position: Position;
+  readonly version: number;
+  readonly duplicate: boolean;
+}
+
+/** Rejections are values; failures (disk full, closed, ...) are thrown as `EventStoreError`. */
+export type AppendResult =
+  | { readonly ok: true; readonly receipts: readonly Receipt[] }
+  | { readonly ok: false; readonly code: 'event-id-reused'; readonly id: string }
+  | { readonly ok: false; readonly code: 'wrong-expected-revision'; readonly actual: number | 'no-stream' };
+
+export interface Abortable {
+  /** Stops waiting. An append that was handed over may still be committed. */
+  readonly signal?: AbortSignal;
+}
+
+export interface ReadStreamOptions extends Abortable {
+  readonly from?: number;
+  /** 1 to 10,000; default 1,000. */
+  readonly limit?: number;
+}
+
+export interface ReadAllOptions extends Abortable {
+  readonly after?: Position;
+  /** 1 to 10,000; default 1,000. */
+  readonly limit?: number;
+}
+
+export interface SubscribeOptions extends Abortable {
+  readonly after?: Position;
+  /** 1 to 10,000; default 1,000. */
+  readonly maxBatchEvents?: number;
+}

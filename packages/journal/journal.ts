@@ -1,0 +1,63 @@
+import type { Position } from '@touchline/event-store';
+import type { IdentifierKey, Touchpoint } from '@touchline/touchpoints';
+
+/**
+ * The language on the log: records touchpoints and reads them back typed, opened and upcast.
+ * Personal fields are sealed on the way in and opened on the way out; nobody else touches keys or ciphertext.
+ */
+export interface Journal {
+  /**
+   * Records validated touchpoints, each standing on its own; outcomes in the order given. A recorded touchpoint
+   * is durable when the promise resolves. The same `source`+`id` with equal content answers the first receipt.
+   * Throws `EventStoreError` or `VaultError` when log or vault fail: then nothing is acknowledged, and the
+   * whole call may be repeated.
+   */
+  record(touchpoints: readonly Touchpoint[], options?: { signal?: AbortSignal }): Promise<readonly Outcome[]>;
+
+  /** Touchpoints after `after` in log order, at most `limit` (default 1,000). Empty at the end of the log. */
+  read(options?: { after?: Position; limit?: number; signal?: AbortSignal }): Promise<readonly RecordedTouchpoint[]>;
+
+  /** Touchpoints of one data subject in log order, from version `from` (default 0). */
+  readSubject(subject: string, options?: { from?: number; limit?: number }): Promise<readonly RecordedTouchpoint[]>;
+
+  /** As `EventStore.subscribe`: catch-up, then live, without gap or repeat, in batches, pull-based. */
+  subscribe(options?: {
+    after?: Position;
+    maxBatchEvents?: number;
+    signal?: AbortSignal;
+  }): AsyncIterable<readonly RecordedTouchpoint[]>;
+
+  head(): Promise<Position>;
+
+  /** The key under which an identifier (normalised URI) is known in this installation. */
+  identify(identifier: string): IdentifierKey;
+}
+
+export type Outcome =
+  | {
+      readonly ok: true;
+      readonly eventid: string;
+      readonly position: Position;
+      readonly duplicate: boolean;
+      readonly subject: string;
+    }
+  | { readonly ok: false; readonly code: 'event-id-reused'; readonly eventid: string };
+
+export interface RecordedTouchpoint {
+  readonly position: Position;
+  readonly eventid: string;
+  /** Milliseconds since the epoch. */
+  readonly recordedAt: number;
+  /** When it happened, milliseconds since the epoch. */
+  readonly happenedAt: number;
+  /** The data subject: names stream and key. */
+  readonly subject: string;
+  /** Version in the data subject's stream. */
+  readonly version: number;
+  /** Every identifier on the touchpoint, strongest first; for decisions, the parties. */
+  readonly identifiers: readonly IdentifierKey[];
+  /** In the newest version of its type. Without its personal fields when `erased`. */
+  readonly touchpoint: Touchpoint;
+  /** The key was shredded: personal fields cannot be opened any more. */
+  readonly erased: boolean;
+}

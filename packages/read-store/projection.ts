@@ -1,0 +1,59 @@
+import type { Table } from './table.ts';
+
+/** What the engine needs to know of an event; everything else is between the source and the projections. */
+export interface Foldable {
+  readonly position: bigint;
+  /** The data subject the event belongs to. */
+  readonly subject: string;
+  /** Version in the data subject's stream. */
+  readonly version: number;
+}
+
+/**
+ * A named fold and its tables. Pure: the same events in the same order give the same rows, whatever the batches,
+ * the database and the day. No clock, no randomness, no I/O, no memory of its own between calls.
+ */
+export interface Projection<Event extends Foldable> {
+  readonly name: string;
+  /** A change of meaning or tables is a new version. */
+  readonly version: number;
+  readonly tables: readonly Table<never>[];
+  /** Names rows the batch will surely ask for. Only for speed: what is missing is fetched when `fold` asks. */
+  prefetch?(events: readonly Event[], wish: Prefetch): void;
+  /**
+   * Applies one event. Synchronous. May be called again for the same event after its changes were taken back, when it
+   * asked for rows that were not in memory yet. Throwing takes its changes back and parks the customer.
+   */
+  fold(event: Event, rows: Rows): void;
+}
+
+/** The projection that says whose event it is. Folds first; the others see its rows. */
+export interface Routing<Event extends Foldable> extends Projection<Event> {
+  /** The customer a data subject belongs to now. Customers are what is parked. */
+  customerOf(subject: string, rows: Pick<Rows, 'get'>): string;
+}
+
+/** Projections folded together from one checkpoint. */
+export interface ReadModel<Event extends Foldable> {
+  readonly name: string;
+  readonly routing: Routing<Event>;
+  readonly projections: readonly Projection<Event>[];
+}
+
+export type KeyValue = string | number;
+
+/** Rows as the fold sees them: everything before this event, and what this event did so far. Rows are frozen in meaning: replace, never mutate. */
+export interface Rows {
+  /** The row with this key (values in the order of `table.key`). Not for append-only tables. */
+  get<Row extends object>(table: Table<Row>, ...key: KeyValue[]): Readonly<Row> | undefined;
+  /** Every row whose first column of a secondary index equals `value`, ordered by key. Not for append-only tables. */
+  list<Row extends object>(table: Table<Row>, column: keyof Row & string, value: KeyValue): readonly Readonly<Row>[];
+  /** Inserts, or replaces the row with the same key. On an append-only table: inserts; the key must be new. */
+  put<Row extends object>(table: Table<Row>, row: Row): void;
+  delete<Row extends object>(table: Table<Row>, ...key: KeyValue[]): void;
+}
+
+export interface Prefetch {
+  row<Row extends object>(table: Table<Row>, ...key: KeyValue[]): void;
+  list<Row extends object>(table: Table<Row>, column: keyof Row & string, value: KeyValue): void;
+}

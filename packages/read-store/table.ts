@@ -1,0 +1,34 @@
+/**
+ * A projection's table, declared once for every database. `text` holds strings, `integer` safe integers (at most
+ * 2^53 in size), `json` any JSON value, `tokens` words separated by spaces that full-text search matches (write
+ * only: it reads back as `null`, and every such table has exactly one integer key column).
+ */
+export interface Table<Row extends object = Record<string, ColumnValue>> {
+  readonly name: string;
+  readonly columns: Readonly<Record<keyof Row & string, ColumnType>>;
+  /** Primary key, in order. */
+  readonly key: readonly (keyof Row & string)[];
+  /** Secondary indexes. `Rows.list` accepts the first column of any of them. */
+  readonly indexes: readonly (readonly (keyof Row & string)[])[];
+  /**
+   * Rows are only ever inserted, never read back by a fold: the store appends without looking and builds the secondary
+   * indexes of a fresh generation at the end of its bulk load.
+   */
+  readonly appendOnly: boolean;
+}
+
+/** A trailing `?` makes the column nullable. */
+export type ColumnType = 'text' | 'integer' | 'json' | 'tokens' | 'text?' | 'integer?' | 'json?';
+
+export type ColumnValue = string | number | null | JsonValue;
+export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
+
+export function defineTable<Row extends object>(definition: {
+  name: string;
+  columns: Record<keyof Row & string, ColumnType>;
+  key: readonly (keyof Row & string)[];
+  indexes?: readonly (readonly (keyof Row & string)[])[];
+  appendOnly?: boolean;
+}): Table<Row> {
+  return { indexes: [], appendOnly: false, ...definition };
+}
