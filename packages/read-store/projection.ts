@@ -7,6 +7,8 @@ export interface Foldable {
   readonly subject: string;
   /** Version in the data subject's stream. */
   readonly version: number;
+  /** When the log recorded it, milliseconds since the epoch. */
+  readonly recordedAt: number;
 }
 
 /**
@@ -27,7 +29,10 @@ export interface Projection<Event extends Foldable> {
   fold(event: Event, rows: Rows): void;
 }
 
-/** The projection that says whose event it is. Folds first; the others see its rows. */
+/**
+ * The projection that says whose event it is. Folds first; the others see its rows. It also folds the events of
+ * parked customers, and folds them again when they are retried: folding an event twice must change nothing.
+ */
 export interface Routing<Event extends Foldable> extends Projection<Event> {
   /** The customer a data subject belongs to now. Customers are what is parked. */
   customerOf(subject: string, rows: Pick<Rows, 'get'>): string;
@@ -47,7 +52,11 @@ export interface Rows {
   /** The row with this key (values in the order of `table.key`). Not for append-only tables. */
   get<Row extends object>(table: Table<Row>, ...key: KeyValue[]): Readonly<Row> | undefined;
   /** Every row whose first column of a secondary index equals `value`, ordered by key. Not for append-only tables. */
-  list<Row extends object>(table: Table<Row>, column: keyof Row & string, value: KeyValue): readonly Readonly<Row>[];
+  list<Row extends object>(
+    table: Table<Row>,
+    column: keyof Row & string,
+    value: KeyValue,
+  ): readonly Readonly<Row>[];
   /** Inserts, or replaces the row with the same key. On an append-only table: inserts; the key must be new. */
   put<Row extends object>(table: Table<Row>, row: Row): void;
   delete<Row extends object>(table: Table<Row>, ...key: KeyValue[]): void;

@@ -21,7 +21,13 @@ export interface Table<Row extends object = Record<string, ColumnValue>> {
 export type ColumnType = 'text' | 'integer' | 'json' | 'tokens' | 'text?' | 'integer?' | 'json?';
 
 export type ColumnValue = string | number | null | JsonValue;
-export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
+export type JsonValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly JsonValue[]
+  | { readonly [key: string]: JsonValue };
 
 export function defineTable<Row extends object>(definition: {
   name: string;
