@@ -5,6 +5,8 @@ export type EventStoreErrorCode =
   | 'event-store-busy'
   | 'event-store-unavailable'
   | 'event-store-corrupt'
+  | 'event-store-foreign-file'
+  | 'event-store-newer-version'
   | 'event-store-overloaded'
   | 'event-store-invalid-argument';
 

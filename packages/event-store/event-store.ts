@@ -15,16 +15,20 @@ export interface EventStore {
    */
   readonly idempotency: 'exact' | 'best-effort';
 
-  /** One atomic append to one stream: all of its new events are stored, or none. */
+  /**
+   * One atomic append to one stream: all of its new events are stored, or none. An id that is repeated within the
+   * append counts as a repeat of its first occurrence. An append without events is answered without receipts.
+   */
   append(append: Append, options?: Abortable): Promise<AppendResult>;
 
   /**
    * Many appends in one round trip, each standing on its own as if appended alone, in the order given. Results
-   * are in the same order. Concurrent callers may share one commit.
+   * are in the same order. Concurrent callers may share one commit. When it throws, some of the appends may have
+   * been stored all the same: repeat the whole call, and those come back as duplicates.
    */
   appendMany(appends: readonly Append[], options?: Abortable): Promise<readonly AppendResult[]>;
 
-  /** Events of one stream in version order, from `from` (inclusive, default 0), at most `limit`. */
+  /** Events of one stream in version order, from `from` (inclusive, default 0), at most `limit`. Unknown: empty. */
   readStream(stream: string, options?: ReadStreamOptions): Promise<readonly RecordedEvent[]>;
 
   /** Events of the whole log in position order, after `after` (exclusive, default the start), at most `limit`. */
@@ -33,7 +37,8 @@ export interface EventStore {
   /**
    * Every event after `after`, in position order, without gap or repeat: first those recorded already, then live
    * ones as they are committed, by this process or another. Batches are never empty. Pull-based: nothing is read
-   * ahead of the consumer beyond one batch. Ends only by `signal` (returns, does not throw) or by throwing.
+   * ahead of the consumer beyond one batch. Ends only by `signal` (returns, does not throw) or by throwing; after
+   * that, subscribe again from the last position seen.
    */
   subscribe(options?: SubscribeOptions): AsyncIterable<readonly RecordedEvent[]>;
 
@@ -53,10 +58,11 @@ export const START: Position = 0n;
 export interface NewEvent {
   /** UUID, lower case, unique in the log. */
   readonly id: string;
+  /** 1 to 256 characters. */
   readonly type: string;
   /** Identifies the content; equal content gives an equal fingerprint. At most 64 characters. */
   readonly fingerprint: string;
-  /** A JSON document. */
+  /** A JSON document; kept character by character, never parsed here. At most 1,048,576 characters. */
   readonly data: string;
 }
 
@@ -73,9 +79,10 @@ export interface RecordedEvent extends NewEvent {
 export type ExpectedRevision = 'any' | 'no-stream' | number;
 
 export interface Append {
+  /** 1 to 256 characters. */
   readonly stream: string;
   readonly events: readonly NewEvent[];
-  /** Default `any`. Not checked when every event is a repeat. */
+  /** Default `any`. Checked after the ids; not at all when every event is a repeat. */
   readonly expected?: ExpectedRevision;
 }
 
