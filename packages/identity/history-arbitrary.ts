@@ -1,0 +1,181 @@
+import type { IdentifierKey, IdentifierKind } from '@touchline/touchpoints';
+import fc from 'fast-check';
+import type { Decision, DecisionKind, History, Sighting } from './history.ts';
+import type { IdentityEvent } from './identity-event.ts';
+
+/** What may happen in a generated history; `undo` names an earlier decision by its place among them. */
+export type Happening =
+  | {
+      readonly act: 'sighting';
+      readonly bears: readonly IdentifierKey[];
+      readonly about: readonly string[];
+      readonly at: number;
+    }
+  | { readonly act: DecisionKind; readonly parties: readonly IdentifierKey[]; readonly at: number }
+  | { readonly act: 'undo'; readonly place: number; readonly at: number };
+
+/** An event of a test, with the plain identifiers a journal would open. */
+export interface TestEvent extends IdentityEvent {
+  readonly plain: readonly string[];
+}
+
+const KINDS: readonly IdentifierKind[] = ['account', 'mailto', 'tel', 'cookie'];
+
+/** Subjects are readable, and do not sort by kind. */
+export function account(owner: string, number: number): IdentifierKey {
+  return { subject: `${(number * 5 + 3) % 7}-${owner}-${number}`, kind: 'account', owner };
+}
+
+export function identifier(kind: IdentifierKind, number: number): IdentifierKey {
+  return { subject: `${(number * 3 + kind.length) % 7}-${kind}-${number}`, kind };
+}
+
+export function reference(text: string): IdentifierKey {
+  return { subject: `${text.length % 7}-${text}`, kind: 'reference' };
+}
+
+const REFERENCES = ['r0', 'r1', 'r22', 'r333'];
+const ACCOUNTS = [0, 1, 2].flatMap((n) => [account('crm', n), account('erp', n)]).slice(0, 5);
+const WEAK = [0, 1, 2].flatMap((n) =>
+  (['mailto', 'tel', 'cookie'] as const).map((kind) => identifier(kind, n)),
+);
+const CUSTOMER_IDS = WEAK.slice(0, 3).map(({ subject }): IdentifierKey => ({ subject, kind: 'customer' }));
+
+const at = fc.integer({ min: 0, max: 12 });
+const about = (minLength: number) =>
+  fc
+    .subarray(REFERENCES, { minLength, maxLength: 2 })
+    .chain((some) => fc.constantFrom(some, [...some].reverse()));
+const identifiers = fc.oneof(
+  { weight: 3, arbitrary: fc.subarray([...ACCOUNTS, ...WEAK], { minLength: 1, maxLength: 3 }) },
+  { weight: 1, arbitrary: fc.subarray(WEAK, { minLength: 1, maxLength: 4 }) },
+);
+const sighting = fc.record({
+  act: fc.constant('sighting' as const),
+  bears: identifiers,
+  about: fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: about(1) }),
+  at,
+});
+const mention = fc.record({
+  act: fc.constant('sighting' as const),
+  bears: fc.constant([]),
+  about: about(1),
+  at,
+});
+const party = fc.constantFrom(
+  ...ACCOUNTS,
+  ...WEAK,
+  ...CUSTOMER_IDS,
+  ...REFERENCES.slice(0, 2).map(reference),
+);
+const decision = fc.record({
+  act: fc.constantFrom('merge' as const, 'merge' as const, 'nomerge' as const, 'shared' as const),
+  parties: fc.tuple(party, party),
+  at,
+});
+const undo = fc.record({ act: fc.constant('undo' as const), place: fc.nat({ max: 4 }), at });
+
+/** Few identifiers, so that everything collides with everything. */
+export const sightings: fc.Arbitrary<Happening[]> = fc.array(
+  fc.oneof({ weight: 4, arbitrary: sighting }, { weight: 1, arbitrary: mention }),
+  { minLength: 1, maxLength: 14 },
+);
+
+export const happenings: fc.Arbitrary<Happening[]> = fc.array(
+  fc.oneof(
+    { weight: 8, arbitrary: sighting },
+    { weight: 3, arbitrary: mention },
+    { weight: 3, arbitrary: decision },
+    { weight: 1, arbitrary: undo },
+  ),
+  { minLength: 1, maxLength: 18 },
+);
+
+export const aDecision: fc.Arbitrary<Happening> = decision;
+
+/** Events as the log would hold them, ten positions apart. */
+export function eventsOf(happened: readonly Happening[]): TestEvent[] {
+  const decisions: string[] = [];
+  return happened.map((happening, place) => {
+    const eventid = `e${String((place * 7) % 100).padStart(2, '0')}-${place}`;
+    const event = eventOf(happening, eventid, BigInt(place * 10 + 10), decisions);
+    if (happening.act !== 'sighting' && happening.act !== 'undo') decisions.push(eventid);
+    return event;
+  });
+}
+
+export function eventOf(
+  happening: Happening,
+  eventid: string,
+  position: bigint,
+  decisions: readonly string[] = [],
+): TestEvent {
+  if (happening.act === 'sighting') return sightingEvent(happening, eventid, position);
+  const parties = happening.act === 'undo' ? [] : distinct(happening.parties);
+  const data = happening.act === 'undo' ? { decision: decisions[happening.place] ?? 'unknown' } : {};
+  const touchpoint = { type: TYPES[happening.act], authid: 'ann', data: { ...data, reason: 'because' } };
+  const subject = parties[0]?.subject ?? 'nobody';
+  return {
+    ...base(eventid, position, happening.at),
+    subject,
+    identifiers: parties,
+    plain: plainOf(parties),
+    touchpoint,
+  };
+}
+
+const TYPES = {
+  merge: 'touchline.party.merged.v1',
+  nomerge: 'touchline.party.nomerge-declared.v1',
+  shared: 'touchline.identifier.marked-shared.v1',
+  undo: 'touchline.party.unmerged.v1',
+} as const;
+
+function sightingEvent(
+  { bears, about, at }: Extract<Happening, { act: 'sighting' }>,
+  eventid: string,
+  position: bigint,
+): TestEvent {
+  const own = [...bears].sort((a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind));
+  const identifiers = own.length > 0 ? own : about.map(reference);
+  const subject = identifiers[0]?.subject ?? 'nobody';
+  const touchpoint = { type: 'touchline.note.added.v1', data: { about } };
+  return { ...base(eventid, position, at), subject, identifiers, plain: plainOf(identifiers), touchpoint };
+}
+
+function base(eventid: string, position: bigint, happenedAt: number) {
+  return { eventid, position, happenedAt, recordedAt: Number(position), version: Number(position) };
+}
+
+function distinct(keys: readonly IdentifierKey[]): IdentifierKey[] {
+  return keys.filter((key, place) => keys.findIndex((other) => other.subject === key.subject) === place);
+}
+
+function plainOf(keys: readonly IdentifierKey[]): string[] {
+  return keys.map((key) => `plain:${key.subject}`);
+}
+
+/** The same events as `resolve` takes them. */
+export function historyOf(events: readonly TestEvent[]): History {
+  const sightings: Sighting[] = [];
+  const decisions = new Map<string, Decision>();
+  const undone = new Set<string>();
+  for (const { position, eventid, happenedAt, subject, identifiers, touchpoint } of events) {
+    const kind = KIND_OF[touchpoint.type];
+    if (kind === 'undo') undone.add(String(touchpoint.data.decision));
+    else if (kind === undefined) {
+      const references = touchpoint.data.about ?? [];
+      sightings.push({ position: Number(position), eventid, happenedAt, subject, identifiers, references });
+    } else if (!decisions.has(eventid)) {
+      decisions.set(eventid, { position: Number(position), eventid, kind, parties: identifiers });
+    }
+  }
+  return { sightings, decisions: [...decisions.values()], undone };
+}
+
+const KIND_OF: Readonly<Record<string, DecisionKind | 'undo'>> = {
+  [TYPES.merge]: 'merge',
+  [TYPES.nomerge]: 'nomerge',
+  [TYPES.shared]: 'shared',
+  [TYPES.undo]: 'undo',
+};

@@ -1,0 +1,11 @@
+export * from './explain.ts';
+export type { SharedWhy } from './find-shared.ts';
+export type { Tie } from './find-ties.ts';
+export * from './history.ts';
+export type { PlainIdentifiers } from './identifier-rows.ts';
+export type { IdentityEvent } from './identity-event.ts';
+export * from './identity-projection.ts';
+export { membersKey, membersOf } from './order.ts';
+export type { Bond, Customer, Refusal } from './partition.ts';
+export * from './resolve.ts';
+export * from './tables.ts';

@@ -1,0 +1,227 @@
+import { defineTable } from '@touchline/read-store';
+import type { IdentifierKind } from '@touchline/touchpoints';
+import type { DecisionKind } from './history.ts';
+
+/** Every identifier ever seen or named. Its key is the subject id, so any id, superseded or not, finds its customer. */
+export interface IdentifierRow {
+  readonly subject: string;
+  /** `customer` while only decisions named it, by its id. */
+  readonly kind: IdentifierKind;
+  /** For accounts: the system that gave the number. */
+  readonly owner: string | null;
+  /** The normalised URI; null when every event that showed it was erased. */
+  readonly value: string | null;
+  readonly customer: string;
+  /** Earliest touchpoint of its own stream, milliseconds since the epoch; null when it names no data subject. */
+  readonly firstAt: number | null;
+  /** The first account of each system it was seen with on one touchpoint: [system, subject]. Sorted. */
+  readonly accounts: readonly (readonly [string, string])[] | null;
+  readonly shared: 'declared' | 'detected' | null;
+  /** Active decisions that name it. */
+  readonly decided: number;
+}
+
+export const IDENTIFIERS = defineTable<IdentifierRow>({
+  name: 'identity_identifiers',
+  columns: {
+    subject: 'text',
+    kind: 'text',
+    owner: 'text?',
+    value: 'text?',
+    customer: 'text',
+    firstAt: 'integer?',
+    accounts: 'json?',
+    shared: 'text?',
+    decided: 'integer',
+  },
+  key: ['subject'],
+  indexes: [['customer']],
+});
+
+/** The customers of now. */
+export interface CustomerRow {
+  readonly customer: string;
+  /** Earliest touchpoint of the data subject that names it; null when no member has touchpoints of its own. */
+  readonly firstAt: number | null;
+  /** Systems it carries an account of. Sorted. */
+  readonly owners: readonly string[];
+  /** 1 when a member is party to a no-merge that counts, else 0. */
+  readonly barred: number;
+  /** 1 while it is a single identifier, else 0. */
+  readonly alone: number;
+}
+
+export const CUSTOMERS = defineTable<CustomerRow>({
+  name: 'identity_customers',
+  columns: { customer: 'text', firstAt: 'integer?', owners: 'json', barred: 'integer', alone: 'integer' },
+  key: ['customer'],
+});
+
+/** Identifiers seen together on a touchpoint: one row per member of each distinct set. */
+export interface LinkRow {
+  /** The set: subject ids, sorted, separated by a space. */
+  readonly members: string;
+  readonly subject: string;
+  /** Of the first event that proves it. */
+  readonly position: number;
+  readonly eventid: string;
+}
+
+export const LINKS = defineTable<LinkRow>({
+  name: 'identity_links',
+  columns: { members: 'text', subject: 'text', position: 'integer', eventid: 'text' },
+  key: ['members', 'subject'],
+  indexes: [['subject']],
+});
+
+/** Who owns a reference. One small row per business object. */
+export interface ReferenceRow {
+  readonly reference: string;
+  /** The data subject; null, as what follows, while only touchpoints without identifiers mention it. */
+  readonly owner: string | null;
+  readonly happenedAt: number | null;
+  readonly eventid: string | null;
+  readonly position: number | null;
+  /** 1 when a touchpoint without identifiers mentions it, else 0. */
+  readonly mentioned: number;
+}
+
+export const REFERENCES = defineTable<ReferenceRow>({
+  name: 'identity_references',
+  columns: {
+    reference: 'text',
+    owner: 'text?',
+    happenedAt: 'integer?',
+    eventid: 'text?',
+    position: 'integer?',
+    mentioned: 'integer',
+  },
+  key: ['reference'],
+});
+
+/** What the touchpoints without identifiers of a data subject mention; for each reference the earliest. */
+export interface MentionRow {
+  readonly subject: string;
+  readonly reference: string;
+  readonly happenedAt: number;
+  readonly eventid: string;
+  readonly position: number;
+  readonly place: number;
+}
+
+export const MENTIONS = defineTable<MentionRow>({
+  name: 'identity_mentions',
+  columns: {
+    subject: 'text',
+    reference: 'text',
+    happenedAt: 'integer',
+    eventid: 'text',
+    position: 'integer',
+    place: 'integer',
+  },
+  key: ['subject', 'reference'],
+  indexes: [['subject'], ['reference']],
+});
+
+/** A reference's data subject and the data subject it is tied to. */
+export interface TieRow {
+  readonly subject: string;
+  readonly owner: string;
+  readonly reference: string;
+  readonly position: number;
+  /** The owner's earliest touchpoint about the reference. */
+  readonly eventid: string;
+}
+
+export const TIES = defineTable<TieRow>({
+  name: 'identity_ties',
+  columns: { subject: 'text', owner: 'text', reference: 'text', position: 'integer', eventid: 'text' },
+  key: ['subject'],
+  indexes: [['owner']],
+});
+
+/** What people decided. */
+export interface DecisionRow {
+  readonly eventid: string;
+  readonly kind: DecisionKind;
+  readonly party: string;
+  /** Null for `shared`. */
+  readonly otherParty: string | null;
+  readonly position: number;
+  readonly happenedAt: number;
+  readonly decidedBy: string | null;
+  readonly reason: string | null;
+  /** 0 when undone, else 1. */
+  readonly active: number;
+}
+
+export const DECISIONS = defineTable<DecisionRow>({
+  name: 'identity_decisions',
+  columns: {
+    eventid: 'text',
+    kind: 'text',
+    party: 'text',
+    otherParty: 'text?',
+    position: 'integer',
+    happenedAt: 'integer',
+    decidedBy: 'text?',
+    reason: 'text?',
+    active: 'integer',
+  },
+  key: ['eventid'],
+  indexes: [['party'], ['otherParty']],
+});
+
+/** The first undo of each decision. May stand before its decision is known. */
+export interface UndoRow {
+  /** Event id of the decision. */
+  readonly decision: string;
+  readonly eventid: string;
+  readonly position: number;
+  readonly happenedAt: number;
+  readonly decidedBy: string | null;
+  readonly reason: string | null;
+}
+
+export const UNDOS = defineTable<UndoRow>({
+  name: 'identity_undos',
+  columns: {
+    decision: 'text',
+    eventid: 'text',
+    position: 'integer',
+    happenedAt: 'integer',
+    decidedBy: 'text?',
+    reason: 'text?',
+  },
+  key: ['decision'],
+});
+
+/** A link or tie that was refused, for a person to look at. Gone when it is refused no more. */
+export interface ReviewRow {
+  /** As in the link; for a tie, both its subjects. */
+  readonly members: string;
+  readonly position: number;
+  /** The event that would have joined them. */
+  readonly eventid: string;
+  readonly why: 'nomerge' | 'accounts';
+  /** `nomerge`: event ids of the decisions; `accounts`: the systems both sides carry an account of. Sorted. */
+  readonly detail: readonly string[];
+}
+
+export const REVIEWS = defineTable<ReviewRow>({
+  name: 'identity_reviews',
+  columns: { members: 'text', position: 'integer', eventid: 'text', why: 'text', detail: 'json' },
+  key: ['members'],
+});
+
+export const IDENTITY_TABLES = [
+  IDENTIFIERS,
+  CUSTOMERS,
+  LINKS,
+  REFERENCES,
+  MENTIONS,
+  TIES,
+  DECISIONS,
+  UNDOS,
+  REVIEWS,
+] as const;
