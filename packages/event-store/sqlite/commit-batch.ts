@@ -1,0 +1,58 @@
+import type { Append } from '../event-store.ts';
+import { addToGroup, emptyGroup } from './commit-group.ts';
+import { ResultReader } from './group-outcome.ts';
+import type { SqliteLimits } from './limits.ts';
+import { charactersOf, type PendingCall } from './pending-call.ts';
+import type { CommitGroup, CommittedGroup } from './writer-protocol.ts';
+
+/** One group with the calls its appends came from. */
+export class CommitBatch {
+  readonly group: CommitGroup;
+  readonly #appends: Append[] = [];
+  readonly #calls: PendingCall[] = [];
+  #eventRoom: number;
+  #characterRoom: number;
+
+  constructor(now: number, limits: Pick<SqliteLimits, 'maxCommitEvents' | 'maxCommitCharacters'>) {
+    this.group = emptyGroup(now);
+    this.#eventRoom = limits.maxCommitEvents;
+    this.#characterRoom = limits.maxCommitCharacters;
+  }
+
+  get events(): number {
+    return this.group.ids.length;
+  }
+
+  /** Takes what still fits. Answers whether that was all the call had left. */
+  takeFrom(call: PendingCall): boolean {
+    for (let append = call.next; append; append = call.next) {
+      if (!this.#fits(append)) return false;
+      call.take();
+      addToGroup(this.group, append);
+      this.#appends.push(append);
+      this.#calls.push(call);
+    }
+    return true;
+  }
+
+  answer(committed: CommittedGroup): void {
+    const results = new ResultReader(committed);
+    for (const [place, append] of this.#appends.entries()) {
+      this.#calls[place]?.answer(results.next(append.events));
+    }
+  }
+
+  /** Answers the calls that failed with it. */
+  fail(reason: unknown): ReadonlySet<PendingCall> {
+    const calls = new Set(this.#calls);
+    for (const call of calls) call.fail(reason);
+    return calls;
+  }
+
+  /** An append is never split; the first one fits whatever its size. */
+  #fits(append: Append): boolean {
+    this.#eventRoom -= append.events.length;
+    this.#characterRoom -= charactersOf(append);
+    return this.#appends.length === 0 || (this.#eventRoom >= 0 && this.#characterRoom >= 0);
+  }
+}

@@ -1,0 +1,80 @@
+import { accessSync, constants } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import Database from 'better-sqlite3';
+import { EventStoreError } from '../errors.ts';
+import { createTables, inspectFile } from './schema.ts';
+import { toEventStoreError } from './sqlite-errors.ts';
+
+/** Ids are random, so nearly each event dirties an index page of its own: larger pages fill commits, smaller ones spread. */
+const PAGE_BYTES = 8_192;
+/** How long a call may wait for another process that creates, recovers or closes the file. */
+const MAX_OPEN_WAIT_MS = 5_000;
+const SYNCHRONOUS_FULL = 2;
+
+/** Opens the log for writing; creates it when there is none. */
+export function openForWriting(file: string): Database.Database {
+  return open(file, { timeout: MAX_OPEN_WAIT_MS }, (db) => {
+    const isNew = inspectFile(db) === 'empty';
+    if (isNew) db.pragma(`page_size = ${PAGE_BYTES}`);
+    const mode = db.pragma('journal_mode = WAL', { simple: true });
+    if (mode !== 'wal') throw unusable(`${file} is in journal mode ${mode}, not in WAL`);
+    makeDurable(db);
+    // The writer decides when to checkpoint, after it has answered.
+    db.pragma('wal_autocheckpoint = 0');
+    if (isNew) createTables(db);
+  });
+}
+
+/** Opens the log for reading. Such a connection never changes the file, not even by a checkpoint. */
+export function openForReading(file: string): Database.Database {
+  return open(file, { readonly: true, fileMustExist: true, timeout: MAX_OPEN_WAIT_MS }, (db) => {
+    if (inspectFile(db) === 'empty') throw unusable(`${file} is empty`);
+    makeDurable(db);
+  });
+}
+
+/** SQLite falls back to NORMAL whenever a WAL file is opened again, and then loses commits at a power cut. */
+function makeDurable(db: Database.Database): void {
+  db.pragma('synchronous = FULL');
+  const level = db.pragma('synchronous', { simple: true });
+  if (level !== SYNCHRONOUS_FULL) throw unusable(`synchronous is ${level}, not FULL`);
+}
+
+function open(
+  file: string,
+  options: Database.Options,
+  prepare: (db: Database.Database) => void,
+): Database.Database {
+  // An absolute path is never taken for a URI or for ":memory:".
+  const path = resolve(file);
+  let db: Database.Database | undefined;
+  try {
+    db = new Database(path, options);
+    prepare(db);
+    return db;
+  } catch (error) {
+    db?.close();
+    const failure = toEventStoreError(error);
+    throw failure.code === 'event-store-unavailable' && isUnwritable(path) ? readOnly(path, error) : failure;
+  }
+}
+
+/** SQLite calls a missing permission "unable to open"; the folder counts too, as the WAL lies beside the file. */
+function isUnwritable(path: string): boolean {
+  return [dirname(path), path].some((place) => {
+    try {
+      accessSync(place, constants.W_OK);
+      return false;
+    } catch (error) {
+      return !(error instanceof Error && 'code' in error && error.code === 'ENOENT');
+    }
+  });
+}
+
+function readOnly(path: string, cause: unknown): EventStoreError {
+  return new EventStoreError('event-store-read-only', `${path} and its folder must be writable`, { cause });
+}
+
+function unusable(message: string): EventStoreError {
+  return new EventStoreError('event-store-unavailable', message);
+}
