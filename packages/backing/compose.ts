@@ -1,0 +1,60 @@
+import type { EventStore } from '@touchline/event-store';
+import { openSqliteEventStore } from '@touchline/event-store/sqlite';
+import { createJournal, type Journal } from '@touchline/journal';
+import type { ReadStore } from '@touchline/read-store';
+import { openSqliteReadStore } from '@touchline/read-store/sqlite';
+import { type Catalogue, catalogue } from '@touchline/touchpoints';
+import { type KeyRing, loadMasterKey } from '@touchline/vault';
+import { openSqliteKeyRing } from '@touchline/vault/sqlite';
+import { dataFolder } from './data-folder.ts';
+import { lockDataFolder } from './sqlite/folder-lock.ts';
+
+/** What services work with: the one place that knows which adapter stands behind each port. */
+export interface Backing {
+  readonly catalogue: Catalogue;
+  readonly eventStore: EventStore;
+  readonly keyRing: KeyRing;
+  readonly journal: Journal;
+  readonly readStore: ReadStore;
+  /** Waits for writes under way, then releases everything. */
+  close(): Promise<void>;
+}
+
+export interface BackingSetup {
+  readonly dataFolder: string;
+  /** Value of `TOUCHLINE_MASTER_KEY`; without it the key file is used. */
+  readonly masterKey?: string | undefined;
+  /** Refuse to share the folder with another process that asked for the same: `DataFolderInUse`. */
+  readonly exclusive?: boolean;
+}
+
+/**
+ * Opens log, keys and read models. Several processes and threads may open the same folder at once.
+ * Throws `EventStoreError`, `VaultError` or `ReadStoreError` with what is wrong and what to do.
+ */
+export async function openBacking(setup: BackingSetup): Promise<Backing> {
+  const files = dataFolder(setup.dataFolder);
+  const opened: { close(): Promise<void> | void }[] = [];
+  const close = async (): Promise<void> => {
+    for (const part of opened.splice(0).reverse()) await part.close();
+  };
+  try {
+    if (setup.exclusive === true) opened.push(lockDataFolder(files.root));
+    const masterKey = await loadMasterKey({
+      value: setup.masterKey,
+      file: files.masterKey,
+      keysFile: files.keys,
+    });
+    const keyRing = await openSqliteKeyRing({ file: files.keys, masterKey });
+    opened.push(keyRing);
+    const eventStore = await openSqliteEventStore({ file: files.log });
+    opened.push(eventStore);
+    const readStore = openSqliteReadStore({ folder: files.readModels });
+    opened.push(readStore);
+    const journal = createJournal({ eventStore, keyRing, catalogue });
+    return { catalogue, eventStore, keyRing, journal, readStore, close };
+  } catch (failure) {
+    await close();
+    throw failure;
+  }
+}

@@ -1,0 +1,61 @@
+import type { RecordedTouchpoint } from '@touchline/journal';
+import type { Catalogue } from '@touchline/touchpoints';
+
+/** One line of a timeline, as the API answers it. The customer is not in it: a merge changes no entry. */
+export interface Entry {
+  readonly eventid: string;
+  readonly position: string;
+  readonly time: string;
+  readonly recordedtime: string;
+  readonly source: string;
+  readonly id: string;
+  readonly type: string;
+  readonly channel: string;
+  readonly department: string;
+  readonly stage?: string;
+  readonly direction?: string;
+  readonly agent?: unknown;
+  readonly reason?: string;
+  readonly description?: string;
+  readonly about: readonly string[];
+  readonly title: { readonly en: string; readonly zh: string };
+  readonly data: object;
+  /** Recorded more than a day after it happened: nobody could know it when it mattered. */
+  readonly late?: true;
+  readonly erased?: true;
+}
+
+const LATE_AFTER_MS = 24 * 3_600_000;
+
+export function entryOf(recorded: RecordedTouchpoint, catalogue: Catalogue): Entry {
+  const { touchpoint } = recorded;
+  const { data } = touchpoint;
+  const type = catalogue.types.get(touchpoint.type);
+  const stage = data.stage ?? type?.stage;
+  return {
+    eventid: recorded.eventid,
+    position: String(recorded.position),
+    time: touchpoint.time,
+    recordedtime: new Date(recorded.recordedAt).toISOString(),
+    source: touchpoint.source,
+    id: touchpoint.id,
+    type: touchpoint.type,
+    channel: data.channel ?? type?.channel ?? 'web',
+    department: touchpoint.department,
+    ...(stage === undefined ? {} : { stage }),
+    ...(data.direction === undefined ? {} : { direction: data.direction }),
+    ...(data.agent === undefined ? {} : { agent: data.agent }),
+    ...(data.reason === undefined ? {} : { reason: data.reason }),
+    ...(data.description === undefined ? {} : { description: data.description }),
+    about: data.about ?? [],
+    title: catalogue.describe(touchpoint),
+    data,
+    ...(recorded.recordedAt - recorded.happenedAt > LATE_AFTER_MS ? { late: true as const } : {}),
+    ...(recorded.erased ? { erased: true as const } : {}),
+  };
+}
+
+/** Orders entries that happened in the same millisecond, whatever the order they were recorded in: 52 bits of the event id. */
+export function eventKeyOf(eventid: string): number {
+  return Number.parseInt(eventid.slice(0, 8) + eventid.slice(9, 13) + eventid.slice(15, 16), 16);
+}

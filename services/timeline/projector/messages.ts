@@ -1,0 +1,11 @@
+import type { BackingSetup } from '@touchline/backing';
+
+export type ProjectorSetup = BackingSetup;
+
+/** From the projector's thread to whoever started it. */
+export type ProjectorMessage =
+  | { readonly kind: 'step'; readonly position: bigint; readonly events: number; readonly caughtUp: boolean }
+  | { readonly kind: 'failure'; readonly code: string; readonly message: string; readonly retryMs: number };
+
+/** The other way: fold what is under way, commit, end. */
+export type ProjectorCommand = 'close';

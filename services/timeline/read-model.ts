@@ -1,0 +1,18 @@
+import { createIdentityProjection } from '@touchline/identity';
+import type { RecordedTouchpoint } from '@touchline/journal';
+import type { ReadModel } from '@touchline/read-store';
+import { type Catalogue, identifiersOf } from '@touchline/touchpoints';
+import { amendmentsProjection } from './projections/amendments.ts';
+import { dataSubjectsProjection } from './projections/data-subjects.ts';
+import { entriesProjection } from './projections/entries.ts';
+
+/** The read model "timeline": who is who, and what happened to each of them. */
+export function timelineReadModel(catalogue: Catalogue): ReadModel<RecordedTouchpoint> {
+  return {
+    name: 'timeline',
+    routing: createIdentityProjection({
+      plainIdentifiers: ({ touchpoint }) => identifiersOf(touchpoint).map((identifier) => identifier.uri),
+    }),
+    projections: [entriesProjection(catalogue), dataSubjectsProjection(), amendmentsProjection()],
+  };
+}

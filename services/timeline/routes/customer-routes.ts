@@ -1,0 +1,88 @@
+import { type App, MinPositionHeaders, Problem } from '@touchline/service-kit';
+import { parseIdentifier } from '@touchline/touchpoints';
+import { z } from 'zod';
+import { type Customer, customer, customersBearing } from '../queries/customers.ts';
+import { identityOf } from '../queries/identity-evidence.ts';
+import { recentCustomers } from '../queries/recent-customers.ts';
+import { reading, redirect, Superseded, superseded } from '../reading.ts';
+import type { TimelineBacking } from '../timeline-service.ts';
+import { CustomerId, CustomerSchema, CustomersQuery, IdentitySchema } from './schemas.ts';
+
+const params = z.object({ customerid: CustomerId });
+
+export function customerRoutes(app: App, backing: TimelineBacking): void {
+  const { reader } = backing;
+
+  app.route({
+    method: 'GET',
+    url: '/v1/customers',
+    schema: {
+      summary: 'Customers by identifier, or those touched last',
+      querystring: CustomersQuery,
+      headers: MinPositionHeaders,
+      response: { 200: z.object({ items: z.array(CustomerSchema), next: z.null() }) },
+    },
+    handler: (request, reply) =>
+      reading(reader, request, reply, async (snapshot) => {
+        const { identifier, recent = 0 } = request.query;
+        const ids =
+          identifier === undefined
+            ? await recentCustomers(snapshot, recent)
+            : await customersBearing(snapshot, subjectOf(identifier, backing));
+        const found: (Customer | undefined)[] = [];
+        for (const id of ids) found.push(await customer(snapshot, id));
+        return { items: found.filter((one) => one !== undefined), next: null };
+      }),
+  });
+
+  app.route({
+    method: 'GET',
+    url: '/v1/customers/:customerid',
+    schema: {
+      summary: 'One customer',
+      params,
+      headers: MinPositionHeaders,
+      response: { 200: CustomerSchema },
+    },
+    handler: async (request, reply) => {
+      const { customerid } = request.params;
+      const found = await reading(
+        reader,
+        request,
+        reply,
+        async (snapshot) => (await superseded(snapshot, customerid)) ?? customer(snapshot, customerid),
+      );
+      return found instanceof Superseded ? redirect(request, reply, found) : found;
+    },
+  });
+
+  app.route({
+    method: 'GET',
+    url: '/v1/customers/:customerid/identity',
+    schema: {
+      summary:
+        'Why these identifiers are one customer: each link with the event that proves it, each decision with who and when',
+      params,
+      headers: MinPositionHeaders,
+      response: { 200: IdentitySchema },
+    },
+    handler: async (request, reply) => {
+      const { customerid } = request.params;
+      const found = await reading(
+        reader,
+        request,
+        reply,
+        async (snapshot) => (await superseded(snapshot, customerid)) ?? identityOf(snapshot, customerid),
+      );
+      return found instanceof Superseded ? redirect(request, reply, found) : found;
+    },
+  });
+}
+
+function subjectOf(text: string, { journal, defaultRegion }: TimelineBacking): string {
+  const parsed = parseIdentifier(text, defaultRegion === undefined ? {} : { defaultRegion });
+  if (parsed.ok) return journal.identify(parsed.identifier.uri).subject;
+  throw new Problem('invalid-identifier', {
+    errors: [{ pointer: '/identifier', detail: parsed.detail, in: 'query' }],
+  });
+}

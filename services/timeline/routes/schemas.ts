@@ -1,0 +1,177 @@
+import { z } from 'zod';
+
+const MAX_IDENTIFIER_LENGTH = 512;
+
+export const CustomerId = z
+  .string()
+  .regex(/^[0-9a-f]{24}$/, 'must be a customer id: 24 lower-case hex digits')
+  .describe('Customer id; a superseded one answers 308 with the current one');
+
+export const EventId = z.uuid('must be an event id, a UUID').describe('Event id, from the receipt');
+
+export const IdentifierText = z
+  .string()
+  .min(1)
+  .max(MAX_IDENTIFIER_LENGTH)
+  .describe('Identifier URI, e.g. tel:+8613800138000, mailto:li.lei@example.com, account:shop:8891');
+
+/** A comma-separated list, or the parameter repeated. */
+const Many = z
+  .union([z.string().max(2_000), z.array(z.string().max(200)).max(50)])
+  .transform((value) =>
+    (Array.isArray(value) ? value : value.split(',')).map((part) => part.trim()).filter(Boolean),
+  )
+  .pipe(z.array(z.string()).max(50, 'at most 50 values'))
+  .default([]);
+
+const Instant = z.iso
+  .datetime({ offset: true, message: 'must be RFC 3339 with an offset, e.g. 2026-11-22T09:30:00+08:00' })
+  .transform((text) => Date.parse(text));
+
+export const Limit = z.coerce.number().int().min(1).max(500).default(50);
+
+export const TimelineQuery = z.object({
+  limit: Limit,
+  cursor: z.string().max(500).optional().describe('`next` of the page before'),
+  order: z.enum(['desc', 'asc']).default('desc').describe('desc: latest first'),
+  type: Many.describe('Types, with or without `touchline.` and `.v1`; several separated by commas'),
+  channel: Many,
+  department: Many,
+  from: Instant.optional().describe('Happened at or after'),
+  to: Instant.optional().describe('Happened before'),
+  q: z.string().max(200).optional().describe('Words the entry must hold, in any script'),
+  include: z.enum(['retracted']).optional().describe('`retracted`: also entries that were retracted'),
+});
+
+export const CustomersQuery = z
+  .object({
+    identifier: IdentifierText.optional(),
+    recent: z.coerce.number().int().min(1).max(100).optional().describe('Customers touched last'),
+  })
+  .refine((query) => (query.identifier === undefined) !== (query.recent === undefined), {
+    error: 'give either identifier or recent',
+  });
+
+export const SearchQuery = z.object({
+  q: z.string().min(1).max(200),
+  limit: z.coerce.number().int().min(1).max(100).default(20),
+});
+
+const Title = z.object({ en: z.string(), zh: z.string() });
+const ByWhom = z.object({
+  eventid: z.string(),
+  position: z.string(),
+  time: z.string(),
+  by: z.string().nullable(),
+  reason: z.string().nullable(),
+});
+
+/** Documents what is sent as ready-made text. */
+export const EntrySchema = z
+  .object({
+    eventid: z.string(),
+    position: z.string(),
+    time: z.string(),
+    recordedtime: z.string(),
+    source: z.string(),
+    id: z.string(),
+    type: z.string(),
+    channel: z.string(),
+    department: z.string(),
+    stage: z.string().optional(),
+    direction: z.string().optional(),
+    agent: z.unknown().optional(),
+    reason: z.string().optional(),
+    description: z.string().optional(),
+    about: z.array(z.string()).readonly(),
+    title: Title,
+    data: z.record(z.string(), z.unknown()),
+    corrected: ByWhom.extend({ original: z.record(z.string(), z.unknown()) }).optional(),
+    retracted: ByWhom.optional(),
+    late: z.literal(true).optional().describe('Recorded more than a day after it happened'),
+    erased: z.literal(true).optional().describe('Its personal fields were erased'),
+  })
+  .meta({ id: 'Entry' });
+
+export const CustomerSchema = z
+  .object({
+    customerid: z.string(),
+    name: z.string().nullable(),
+    identifiers: z
+      .array(z.object({ identifier: z.string(), kind: z.string(), shared: z.boolean() }))
+      .readonly(),
+    first: z.string().nullable(),
+    last: z.string().nullable(),
+    counts: z.record(z.string(), z.int()).describe('Touchpoints by type'),
+    mergedfrom: z.array(z.string()).readonly(),
+    candidates: z
+      .array(z.string())
+      .readonly()
+      .describe('Customers this one may be, where it bears a shared identifier'),
+  })
+  .meta({ id: 'Customer' });
+
+export const LastEventId = z
+  .string()
+  .regex(/^\d{1,19}$/, 'must be the id of an event of this stream')
+  .describe('Where to go on');
+
+export const SearchSchema = z.object({
+  customers: z
+    .array(
+      z.object({
+        customerid: z.string(),
+        name: z.string().nullable(),
+        identifiers: z.array(z.string()).readonly(),
+        fragment: z.string(),
+      }),
+    )
+    .readonly(),
+  entries: z
+    .array(
+      z.object({ customerid: z.string(), entry: EntrySchema as z.ZodType<unknown>, fragment: z.string() }),
+    )
+    .readonly(),
+});
+
+const Evidence = z.object({ position: z.string(), eventid: z.string() });
+const Decided = Evidence.extend({
+  by: z.string().nullable(),
+  reason: z.string().nullable(),
+  time: z.string(),
+});
+
+export const IdentitySchema = z.object({
+  customerid: z.string(),
+  identifiers: z.array(
+    z.object({
+      subject: z.string(),
+      kind: z.string(),
+      identifier: z.string().nullable(),
+      shared: z.enum(['declared', 'detected']).nullable(),
+    }),
+  ),
+  links: z
+    .array(Evidence.extend({ identifiers: z.array(z.string()).readonly() }))
+    .describe('Seen together on the event named'),
+  ties: z
+    .array(Evidence.extend({ reference: z.string(), identifiers: z.array(z.string()).readonly() }))
+    .describe('Joined by a business object'),
+  decisions: z.array(
+    Decided.extend({
+      kind: z.string(),
+      active: z.boolean(),
+      parties: z.array(z.string()).readonly(),
+      undone: Decided.nullable(),
+    }),
+  ),
+  reviews: z
+    .array(
+      Evidence.extend({
+        why: z.string(),
+        detail: z.array(z.string()).readonly(),
+        identifiers: z.array(z.string()).readonly(),
+      }),
+    )
+    .describe('What the machine refused to join: for a person to decide'),
+});

@@ -1,0 +1,98 @@
+import { type App, defineCursor, listOf, MinPositionHeaders, streamEvents } from '@touchline/service-kit';
+import { z } from 'zod';
+import { liveEntries } from '../live-entries.ts';
+import { currentCustomer, dataSubjectsOf } from '../queries/customers.ts';
+import { type TimelinePlace, timelinePage } from '../queries/timeline-page.ts';
+import { reading, redirect, Superseded, superseded } from '../reading.ts';
+import { questionWords } from '../search-words.ts';
+import type { TimelineBacking } from '../timeline-service.ts';
+import { CustomerId, EntrySchema, LastEventId, TimelineQuery } from './schemas.ts';
+
+const params = z.object({ customerid: CustomerId });
+
+const timelineCursor = defineCursor<TimelinePlace>({
+  name: 'timeline',
+  version: 1,
+  place: z.object({ happenedAt: z.int(), eventKey: z.int() }),
+});
+
+export function timelineRoutes(app: App, { reader, catalogue }: TimelineBacking): void {
+  app.route({
+    method: 'GET',
+    url: '/v1/customers/:customerid/timeline',
+    schema: {
+      summary: 'What happened, in the order in which it happened',
+      params,
+      querystring: TimelineQuery,
+      headers: MinPositionHeaders,
+      response: { 200: listOf(EntrySchema) },
+    },
+    handler: async (request, reply) => {
+      const { customerid } = request.params;
+      const page = await reading(reader, request, reply, async (snapshot) => {
+        const other = await superseded(snapshot, customerid);
+        if (other) return other;
+        const subjects = await dataSubjectsOf(snapshot, customerid);
+        return timelinePage(snapshot, catalogue, pageRequest(subjects, request.query));
+      });
+      if (page instanceof Superseded) return redirect(request, reply, page);
+      const next = page.next === undefined ? 'null' : `"${timelineCursor.encode(page.next)}"`;
+      // Entries are JSON text already: putting the page together must not cost more than reading it.
+      return reply
+        .type('application/json; charset=utf-8')
+        .send(`{"items":[${page.entries.join(',')}],"next":${next}}` as never);
+    },
+  });
+
+  app.route({
+    method: 'GET',
+    url: '/v1/customers/:customerid/timeline/live',
+    schema: {
+      summary: 'New entries as server-sent events; resumes after Last-Event-ID',
+      params,
+      headers: MinPositionHeaders.extend({ 'last-event-id': LastEventId.optional() }),
+    },
+    handler: async (request, reply) => {
+      const { customerid } = request.params;
+      const start = await reading(reader, request, reply, async (snapshot) => {
+        await superseded(snapshot, customerid);
+        return { position: snapshot.position, known: await currentCustomer(snapshot, customerid) };
+      });
+      const resumed = request.headers['last-event-id'];
+      const after = resumed === undefined ? start.position : BigInt(resumed);
+      return streamEvents(request, reply, (signal) => serverSentEvents(customerid, after, signal));
+    },
+  });
+
+  async function* serverSentEvents(customerid: string, after: bigint, signal: AbortSignal) {
+    for await (const live of liveEntries(reader, customerid, { after, signal })) {
+      yield live.kind === 'entry'
+        ? { id: live.position, event: 'entry', data: live.entry }
+        : { id: live.position, event: 'customer', data: { customerid: live.customerid } };
+    }
+  }
+}
+
+function pageRequest(subjects: readonly string[], query: z.output<typeof TimelineQuery>) {
+  return {
+    subjects,
+    order: query.order,
+    limit: query.limit,
+    ...(query.cursor === undefined ? {} : { after: timelineCursor.decode(query.cursor) }),
+    filter: {
+      types: query.type.map(fullTypeName),
+      channels: query.channel,
+      departments: query.department,
+      words: query.q === undefined ? [] : questionWords(query.q),
+      withRetracted: query.include === 'retracted',
+      ...(query.from === undefined ? {} : { from: query.from }),
+      ...(query.to === undefined ? {} : { to: query.to }),
+    },
+  };
+}
+
+/** `order.placed` stands for `touchline.order.placed.v1`. */
+function fullTypeName(name: string): string {
+  const prefixed = name.startsWith('touchline.') ? name : `touchline.${name}`;
+  return /\.v\d+$/.test(prefixed) ? prefixed : `${prefixed}.v1`;
+}

@@ -1,0 +1,28 @@
+import type { Journal } from '@touchline/journal';
+import type { ReadModelReader } from '@touchline/read-store';
+import { defineService } from '@touchline/service-kit';
+import type { Catalogue } from '@touchline/touchpoints';
+import { customerRoutes } from './routes/customer-routes.ts';
+import { searchRoutes } from './routes/search-routes.ts';
+import { timelineRoutes } from './routes/timeline-routes.ts';
+
+export interface TimelineBacking {
+  readonly reader: ReadModelReader;
+  readonly catalogue: Catalogue;
+  /** Only for the keyed hash of identifiers. */
+  readonly journal: Pick<Journal, 'identify'>;
+  /** Country for telephone numbers without one, e.g. CN. */
+  readonly defaultRegion?: string;
+}
+
+/** Customers, their timelines, and search: the reading side. */
+export const timelineService = defineService<TimelineBacking>({
+  name: 'timeline',
+  title: 'Customers and their timelines',
+  routes(app, backing) {
+    customerRoutes(app, backing);
+    timelineRoutes(app, backing);
+    searchRoutes(app, backing);
+  },
+  checks: ({ reader }) => [{ name: 'timeline', check: () => reader.read(() => undefined) }],
+});
