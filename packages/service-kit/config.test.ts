@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest';
+import { ConfigError, readConfig } from './config.ts';
+
+test('an empty environment gives the defaults: loopback, port 4000, a folder beside, SQLite', () => {
+  expect(readConfig({ PATH: '/bin', TOUCHLINE_ADMIN_TOKEN: '' })).toEqual({
+    config: {
+      host: '127.0.0.1',
+      port: 4000,
+      dataFolder: '.touchline',
+      eventStore: 'sqlite:',
+      readStore: 'sqlite:',
+      logLevel: 'info',
+      sample: true,
+    },
+    warnings: [],
+  });
+});
+
+test('every variable is read', () => {
+  const { config } = readConfig({
+    TOUCHLINE_HOST: '0.0.0.0',
+    TOUCHLINE_PORT: '80',
+    TOUCHLINE_DATA: '/var/lib/touchline',
+    TOUCHLINE_ADMIN_TOKEN: 'correct-horse-battery',
+    TOUCHLINE_EVENT_STORE: 'sqlite:/fast/log',
+    TOUCHLINE_READ_STORE: 'sqlite:/fast/read',
+    TOUCHLINE_LOG_LEVEL: 'warn',
+    TOUCHLINE_SAMPLE: 'off',
+  });
+  expect(config).toEqual({
+    host: '0.0.0.0',
+    port: 80,
+    dataFolder: '/var/lib/touchline',
+    adminToken: 'correct-horse-battery',
+    eventStore: 'sqlite:/fast/log',
+    readStore: 'sqlite:/fast/read',
+    logLevel: 'warn',
+    sample: false,
+  });
+});
+
+test.each([
+  ['TOUCHLINE_PORT', '70000', 'must be a port number from 0 to 65535'],
+  ['TOUCHLINE_PORT', '80a', 'must be a port number from 0 to 65535'],
+  ['TOUCHLINE_ADMIN_TOKEN', 'short', 'must be 16 to 512 visible ASCII characters without spaces'],
+  ['TOUCHLINE_EVENT_STORE', 'esdb://host', 'must start with sqlite: (the only log of this version)'],
+  [
+    'TOUCHLINE_READ_STORE',
+    'postgres://host',
+    'must start with sqlite: (the only read store of this version)',
+  ],
+  ['TOUCHLINE_LOG_LEVEL', 'loud', 'must be one of trace, debug, info, warn, error, fatal, silent'],
+  ['TOUCHLINE_SAMPLE', 'yes', 'must be on or off'],
+])('%s=%s is refused by name, without repeating the value', (variable, value, detail) => {
+  const read = () => readConfig({ [variable]: value });
+  expect(read).toThrow(ConfigError);
+  expect(read).toThrow(
+    expect.objectContaining({ errors: [{ variable, detail }], message: `${variable} ${detail}` }),
+  );
+});
+
+test('all that is wrong is told at once', () => {
+  expect(() => readConfig({ TOUCHLINE_PORT: 'x', TOUCHLINE_SAMPLE: 'x' })).toThrow(
+    'TOUCHLINE_PORT must be a port number from 0 to 65535; TOUCHLINE_SAMPLE must be on or off',
+  );
+});
+
+test('a variable that nobody knows gives a warning', () => {
+  const environment = { TOUCHLINE_PROT: '4000', TOUCHLINE_MASTER_KEY: 'x', TOUCHLINE_TEST_REQUIRE: 'docker' };
+  expect(readConfig(environment, { also: ['TOUCHLINE_MASTER_KEY'] }).warnings).toEqual([
+    'TOUCHLINE_PROT is not a variable Touchline knows',
+  ]);
+});

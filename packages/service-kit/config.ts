@@ -1,0 +1,90 @@
+import { z } from 'zod';
+
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+
+const Environment = z.object({
+  TOUCHLINE_HOST: z.string().max(255).default('127.0.0.1'),
+  TOUCHLINE_PORT: z
+    .string()
+    .regex(/^\d{1,5}$/, 'must be a port number from 0 to 65535')
+    .transform(Number)
+    .refine((port) => port <= 65_535, 'must be a port number from 0 to 65535')
+    .default(4000),
+  TOUCHLINE_DATA: z.string().default('.touchline'),
+  TOUCHLINE_ADMIN_TOKEN: z
+    .string()
+    .regex(/^[\x21-\x7e]{16,512}$/, 'must be 16 to 512 visible ASCII characters without spaces')
+    .optional(),
+  TOUCHLINE_EVENT_STORE: z
+    .string()
+    .regex(/^sqlite:/, 'must start with sqlite: (the only log of this version)')
+    .default('sqlite:'),
+  TOUCHLINE_READ_STORE: z
+    .string()
+    .regex(/^sqlite:/, 'must start with sqlite: (the only read store of this version)')
+    .default('sqlite:'),
+  TOUCHLINE_LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
+  TOUCHLINE_SAMPLE: z.enum(['on', 'off'], 'must be on or off').default('on'),
+});
+
+export interface Config {
+  readonly host: string;
+  /** 0 lets the system choose. */
+  readonly port: number;
+  readonly dataFolder: string;
+  readonly adminToken?: string;
+  readonly eventStore: string;
+  readonly readStore: string;
+  readonly logLevel: (typeof LOG_LEVELS)[number];
+  readonly sample: boolean;
+}
+
+/** The environment cannot be used. Each error names its variable; values are not repeated. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly code = 'invalid-config';
+  readonly isRetryable = false;
+  readonly errors: readonly { readonly variable: string; readonly detail: string }[];
+
+  constructor(errors: readonly { variable: string; detail: string }[]) {
+    super(errors.map(({ variable, detail }) => `${variable} ${detail}`).join('; '));
+    this.errors = errors;
+  }
+}
+
+/**
+ * Reads the `TOUCHLINE_*` variables; an empty one counts as not set. Variables that nobody knows are probably
+ * misspelt: each gives a warning. `also` names variables that other parts read.
+ */
+export function readConfig(
+  environment: Readonly<Record<string, string | undefined>>,
+  options: { also?: readonly string[] } = {},
+): { readonly config: Config; readonly warnings: readonly string[] } {
+  const given = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const parsed = Environment.safeParse(given);
+  if (!parsed.success) {
+    throw new ConfigError(
+      parsed.error.issues.map(({ path, message }) => ({ variable: String(path[0]), detail: message })),
+    );
+  }
+  const known = new Set([...Object.keys(Environment.shape), ...(options.also ?? [])]);
+  const warnings = Object.keys(environment)
+    .filter((name) => /^TOUCHLINE_(?!TEST_)/.test(name) && !known.has(name))
+    .map((name) => `${name} is not a variable Touchline knows`);
+  return { config: toConfig(parsed.data), warnings };
+}
+
+function toConfig(read: z.infer<typeof Environment>): Config {
+  return {
+    host: read.TOUCHLINE_HOST,
+    port: read.TOUCHLINE_PORT,
+    dataFolder: read.TOUCHLINE_DATA,
+    ...(read.TOUCHLINE_ADMIN_TOKEN === undefined ? {} : { adminToken: read.TOUCHLINE_ADMIN_TOKEN }),
+    eventStore: read.TOUCHLINE_EVENT_STORE,
+    readStore: read.TOUCHLINE_READ_STORE,
+    logLevel: read.TOUCHLINE_LOG_LEVEL,
+    sample: read.TOUCHLINE_SAMPLE === 'on',
+  };
+}

@@ -1,0 +1,103 @@
+import { Readable } from 'node:stream';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { assertAcceptable } from './media-types.ts';
+
+const HEARTBEAT_MS = 15_000;
+const RECONNECT_MS = 2_000;
+
+export interface ServerSentEvent {
+  /** Comes back as `Last-Event-ID` when the client reconnects. */
+  readonly id?: string;
+  readonly event?: string;
+  /** A string as it is, anything else as JSON. */
+  readonly data: unknown;
+}
+
+/** A source, or a function that makes one and may use the signal, which aborts when the stream ends. */
+export type EventSource =
+  | AsyncIterable<ServerSentEvent>
+  | ((signal: AbortSignal) => AsyncIterable<ServerSentEvent>);
+
+/**
+ * Answers server-sent events until the source ends, the client goes, or the server shuts down. Nothing is read from
+ * the source while the client is not keeping up. A source that waits should watch the signal, or it is only left
+ * when its next event comes.
+ */
+export function streamEvents(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  source: EventSource,
+  options: { heartbeatMs?: number } = {},
+): FastifyReply {
+  assertAcceptable(request, ['text/event-stream']);
+  reply
+    .type('text/event-stream; charset=utf-8')
+    .header('cache-control', 'no-store')
+    .header('x-accel-buffering', 'no');
+  if (request.method === 'HEAD') return reply.send();
+  const gone = new AbortController();
+  reply.raw.once('close', () => gone.abort());
+  const signal = AbortSignal.any([gone.signal, request.server.shutdown]);
+  const events = typeof source === 'function' ? source(signal) : source;
+  const heartbeatMs = options.heartbeatMs ?? HEARTBEAT_MS;
+  // A byte stream is filled one piece at a time up to its mark; then the generator stands still until there is room.
+  return reply.send(
+    Readable.from(frames(events, signal, heartbeatMs), { objectMode: false, highWaterMark: 16_384 }),
+  );
+}
+
+async function* frames(
+  source: AsyncIterable<ServerSentEvent>,
+  signal: AbortSignal,
+  heartbeatMs: number,
+): AsyncGenerator<string> {
+  yield `retry: ${RECONNECT_MS}\n\n`;
+  const iterator = source[Symbol.asyncIterator]();
+  try {
+    let next = iterator.next();
+    while (!signal.aborted) {
+      const step = await firstOf(next, signal, heartbeatMs);
+      if (step === 'end') return;
+      if (step === 'heartbeat') yield ':\n\n';
+      else if (step.done === true) return;
+      else {
+        yield frame(step.value);
+        next = iterator.next();
+      }
+    }
+  } finally {
+    // Not awaited: a source that never looks at the signal would keep the answer open.
+    iterator.return?.().catch(() => {});
+  }
+}
+
+type Step = IteratorResult<ServerSentEvent> | 'heartbeat' | 'end';
+
+function firstOf(next: Promise<Step>, signal: AbortSignal, heartbeatMs: number): Promise<Step> {
+  return new Promise((resolve, reject) => {
+    const stopWaiting = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', onAbort);
+    };
+    const onAbort = () => {
+      stopWaiting();
+      resolve('end');
+    };
+    const timer = setTimeout(() => {
+      stopWaiting();
+      resolve('heartbeat');
+    }, heartbeatMs);
+    signal.addEventListener('abort', onAbort, { once: true });
+    next.finally(stopWaiting).then(resolve, reject);
+  });
+}
+
+function frame({ id, event, data }: ServerSentEvent): string {
+  const text = typeof data === 'string' ? data : JSON.stringify(data);
+  const lines = text.split(/\r\n|\r|\n/).map((line) => `data: ${line}\n`);
+  return `${id === undefined ? '' : `id: ${oneLine(id)}\n`}${event === undefined ? '' : `event: ${oneLine(event)}\n`}${lines.join('')}\n`;
+}
+
+function oneLine(text: string): string {
+  return text.replace(/[\r\n\0]/g, ' ');
+}

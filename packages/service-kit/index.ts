@@ -1,0 +1,33 @@
+export { type AccessTokens, adminTokens, type Principal, signInLink } from './access.ts';
+export { AdminTokenError, readAdminToken } from './admin-token.ts';
+export { type Clock, systemClock } from './clock.ts';
+export { type Config, ConfigError, readConfig } from './config.ts';
+export { type Cursor, defineCursor, listOf } from './cursors.ts';
+export { type EventSource, type ServerSentEvent, streamEvents } from './event-stream.ts';
+export { type ReadJson, readJson } from './json.ts';
+export { createLogger } from './logger.ts';
+export { assertAcceptable } from './media-types.ts';
+export {
+  MIN_POSITION_HEADER,
+  MinPositionHeaders,
+  minPositionOf,
+  POSITION_HEADER,
+  type PositionSource,
+  PositionText,
+  tellPosition,
+  waitForPosition,
+} from './positions.ts';
+export { type InputError, Problem, type ProblemOptions } from './problem.ts';
+export { problemOf } from './problem-mapping.ts';
+export { isProblemCode, PROBLEMS, type ProblemCode } from './problems.ts';
+export { ListenError, type RunningServer, type RunOptions, runServer, type SignalHost } from './run.ts';
+export { createServer, DEFAULT_MAX_BODY_BYTES, type ServerOptions } from './server.ts';
+export {
+  type App,
+  type Check,
+  defineService,
+  type Mounted,
+  type MountedServices,
+  type RouteDocumentation,
+  type Service,
+} from './service.ts';

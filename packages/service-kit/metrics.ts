@@ -1,0 +1,44 @@
+import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+
+const BUCKETS_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60];
+
+/** Measures of one server: of the process (with its event loop delay), and of its requests by route pattern. */
+export class Metrics {
+  readonly registry = new Registry();
+  readonly #durations: Histogram<'method' | 'route' | 'status'>;
+  readonly #problems: Counter<'code'>;
+
+  constructor() {
+    collectDefaultMetrics({ register: this.registry });
+    this.#durations = new Histogram({
+      name: 'touchline_http_request_duration_seconds',
+      help: 'Time from the first byte of a request to the last byte of its answer',
+      labelNames: ['method', 'route', 'status'],
+      buckets: BUCKETS_SECONDS,
+      registers: [this.registry],
+    });
+    this.#problems = new Counter({
+      name: 'touchline_http_problems_total',
+      help: 'Problems answered, by code',
+      labelNames: ['code'],
+      registers: [this.registry],
+    });
+  }
+
+  /** Takes the durations of one route. The labels of each status are looked up once. */
+  requests(method: string, route: string): (status: number, durationMs: number) => void {
+    const byStatus = new Map<number, { observe(seconds: number): void }>();
+    return (status, durationMs) => {
+      let series = byStatus.get(status);
+      if (series === undefined) {
+        series = this.#durations.labels(method, route, String(status));
+        byStatus.set(status, series);
+      }
+      series.observe(durationMs / 1000);
+    };
+  }
+
+  problem(code: string): void {
+    this.#problems.inc({ code });
+  }
+}

@@ -1,0 +1,73 @@
+/**
+ * Every code a client may meet, with the status and the title it carries. A code keeps its meaning for ever. The
+ * README lists the same codes, and a test holds the two together.
+ */
+export const PROBLEMS = {
+  'invalid-request': { status: 400, title: 'The request is not valid' },
+  'invalid-json': { status: 400, title: 'The body is not valid JSON' },
+  'invalid-utf8': { status: 400, title: 'The body is not valid UTF-8' },
+  'invalid-header': { status: 400, title: 'A header is not valid' },
+  'invalid-cursor': { status: 400, title: 'The cursor is not one of ours' },
+  'body-incomplete': { status: 400, title: 'The body ended before it was complete' },
+  unauthenticated: { status: 401, title: 'A valid token is needed' },
+  forbidden: { status: 403, title: 'The token does not allow this' },
+  'cross-site-request': { status: 403, title: 'The request came from another site' },
+  'not-found': { status: 404, title: 'There is nothing at this address' },
+  'unknown-customer': { status: 404, title: 'There is no such customer' },
+  'unknown-decision': { status: 404, title: 'There is no such decision' },
+  'unknown-entry': { status: 404, title: 'There is no such entry' },
+  'unknown-event-type': { status: 404, title: 'There is no such event type' },
+  'method-not-allowed': { status: 405, title: 'The method is not allowed here' },
+  'not-acceptable': { status: 406, title: 'No acceptable media type can be answered' },
+  'request-timeout': { status: 408, title: 'The request took too long to arrive' },
+  'event-id-reused': { status: 409, title: 'The id was used before with other content' },
+  'idempotency-key-reused': {
+    status: 409,
+    title: 'The idempotency key was used before with another command',
+  },
+  'same-customer': { status: 409, title: 'Both are one customer' },
+  'body-too-large': { status: 413, title: 'The body is too large' },
+  'touchpoint-too-large': { status: 413, title: 'The touchpoint is too large' },
+  'unsupported-media-type': { status: 415, title: 'The content type is not supported' },
+  'misdirected-request': { status: 421, title: 'This server does not answer for that host' },
+  'invalid-touchpoint': { status: 422, title: 'The touchpoint is not valid' },
+  'invalid-identifier': { status: 422, title: 'The identifier is not valid' },
+  'too-many-requests': { status: 429, title: 'Too many requests' },
+  'too-many-attempts': { status: 429, title: 'Too many failed attempts' },
+  'headers-too-large': { status: 431, title: 'The headers are too large' },
+  internal: { status: 500, title: 'Something went wrong on our side' },
+  'event-store-corrupt': { status: 500, title: 'The log is damaged' },
+  'event-store-foreign-file': { status: 500, title: 'The log is not one of ours' },
+  'event-store-newer-version': { status: 500, title: 'The log was written by a newer version' },
+  'vault-corrupt': { status: 500, title: 'The keys are damaged' },
+  'read-store-corrupt': { status: 500, title: 'The read model is damaged' },
+  overloaded: { status: 503, title: 'The server is overloaded' },
+  unavailable: { status: 503, title: 'A part the server depends on is unavailable' },
+  'shutting-down': { status: 503, title: 'The server is shutting down' },
+  'not-ready': { status: 503, title: 'The server is not ready' },
+  'position-not-reached': { status: 503, title: 'The position has not been reached yet' },
+  'event-store-closed': { status: 503, title: 'The log is closed' },
+  'event-store-read-only': { status: 503, title: 'The log cannot be written' },
+  'event-store-busy': { status: 503, title: 'The log is busy' },
+  'event-store-unavailable': { status: 503, title: 'The log is unavailable' },
+  'event-store-overloaded': { status: 503, title: 'The log has too much waiting' },
+  'vault-closed': { status: 503, title: 'The keys are closed' },
+  'vault-read-only': { status: 503, title: 'The keys cannot be written' },
+  'vault-busy': { status: 503, title: 'The keys are busy' },
+  'vault-unavailable': { status: 503, title: 'The keys are unavailable' },
+  'vault-overloaded': { status: 503, title: 'Too much is waiting for the keys' },
+  'read-store-closed': { status: 503, title: 'The read model is closed' },
+  'read-store-read-only': { status: 503, title: 'The read model cannot be written' },
+  'read-store-busy': { status: 503, title: 'The read model is busy' },
+  'read-store-unavailable': { status: 503, title: 'The read model is unavailable' },
+  'read-model-loading': { status: 503, title: 'The read model is being built' },
+  'vault-full': { status: 507, title: 'There is no space left for keys' },
+  'read-store-full': { status: 507, title: 'The read model has no space left' },
+  'event-store-full': { status: 507, title: 'The log has no space left' },
+} as const;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+export function isProblemCode(code: unknown): code is ProblemCode {
+  return typeof code === 'string' && Object.hasOwn(PROBLEMS, code);
+}
