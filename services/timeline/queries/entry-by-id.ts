@@ -18,7 +18,7 @@ export async function entryById(
   eventid: string,
 ): Promise<EntryWithCorrections | undefined> {
   const rows = await snapshot.all<FoundEntry & { customer: string }>(
-    `SELECT e.position, e.happenedAt, e.eventKey, e.entry, a.corrections, a.retraction, i.customer
+    `SELECT e.position, e.happenedAt AS happenedAt, e.eventKey AS eventKey, e.entry, a.corrections, a.retraction, i.customer
      FROM ${entriesTable.name} e LEFT JOIN amended a ON a.eventKey = e.eventKey
      JOIN ${IDENTIFIERS.name} i ON i.subject = e.subject WHERE e.eventKey = ?`,
     [eventKeyOf(eventid)],

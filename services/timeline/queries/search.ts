@@ -73,7 +73,7 @@ async function findEntries(
 ): Promise<EntryHit[]> {
   const positions = await snapshot.search(entriesTable as never, words, { limit: limit * ROWS_PER_HIT });
   const rows = await snapshot.all<FoundEntry & { customer: string }>(
-    `SELECT e.position, e.happenedAt, e.eventKey, e.entry, a.corrections, a.retraction, i.customer
+    `SELECT e.position, e.happenedAt AS happenedAt, e.eventKey AS eventKey, e.entry, a.corrections, a.retraction, i.customer
      FROM ${entriesTable.name} e LEFT JOIN amended a ON a.eventKey = e.eventKey
      JOIN ${IDENTIFIERS.name} i ON i.subject = e.subject
      WHERE e.position IN (${positions.map(() => '?').join(', ')}) ORDER BY e.happenedAt DESC, e.eventKey DESC`,

@@ -91,7 +91,7 @@ async function findEntries(
     .slice(0, limit);
 }
 
-const SELECT = `SELECT e.position, e.happenedAt, e.eventKey, e.entry, a.corrections, a.retraction
+const SELECT = `SELECT e.position, e.happenedAt AS happenedAt, e.eventKey AS eventKey, e.entry, a.corrections, a.retraction
  FROM ${entriesTable.name} e LEFT JOIN amended a ON a.eventKey = e.eventKey WHERE e.subject = ?`;
 
 function conditions(

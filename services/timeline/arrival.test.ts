@@ -1,0 +1,102 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { currentCustomer } from './queries/customers.ts';
+import { TimelineFixture, touchpoint } from './testing/timeline-fixture.ts';
+
+/** One account for each person, so that no order of arrival can bring two accounts of one owner together. */
+const people = [0, 1, 2].map((person) => [
+  `account:shop:${person}`,
+  `tel:+861380013800${person}`,
+  `mailto:p${person}@example.com`,
+  `cookie:c${person}`,
+]);
+
+const types = ['touchline.note.added.v1', 'touchline.order.placed.v1', 'touchline.call.completed.v1'];
+
+interface Story {
+  readonly person: number;
+  readonly first: number;
+  readonly second: number;
+  readonly minute: number;
+  readonly type: string;
+  readonly named: boolean;
+}
+
+const story: fc.Arbitrary<Story> = fc.record({
+  person: fc.nat(2),
+  first: fc.nat(3),
+  second: fc.nat(3),
+  minute: fc.nat(30),
+  type: fc.constantFrom(...types),
+  named: fc.boolean(),
+});
+
+function eventOf({ person, first, second, minute, type, named }: Story, at: number): object {
+  const known = people[person] ?? [];
+  return {
+    id: `e${at}`,
+    type,
+    time: `2026-03-01T10:${String(minute).padStart(2, '0')}:00Z`,
+    subject: known[first],
+    data: {
+      description: `text ${at} 文字`,
+      customer: { identifiers: [known[second]], ...(named ? { name: `name ${at}` } : {}) },
+    },
+  };
+}
+
+/** Everything readers can see, positions and recording times aside. */
+async function seen(timeline: TimelineFixture): Promise<unknown> {
+  const customers = await timeline.read(async (snapshot) => {
+    const rows = await snapshot.all<{ subject: string }>(
+      'SELECT subject FROM data_subjects ORDER BY subject',
+    );
+    return Promise.all(rows.map((row) => currentCustomer(snapshot, row.subject)));
+  });
+  const pages = [];
+  for (const id of new Set(customers)) {
+    const { entries } = await timeline.page(id ?? '');
+    pages.push([id, entries.map(({ position: _, recordedtime: __, ...rest }) => rest)]);
+  }
+  return { customers, pages };
+}
+
+async function afterRecording(events: readonly object[]): Promise<unknown> {
+  const timeline = await TimelineFixture.open();
+  try {
+    await timeline.record(...events);
+    return await seen(timeline);
+  } finally {
+    await timeline.close();
+  }
+}
+
+test('any order of arrival leads to the same customers and the same timelines', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(story, { minLength: 2, maxLength: 25 }).chain((stories) => {
+        const events = stories.map(eventOf);
+        return fc.tuple(fc.constant(events), fc.shuffledSubarray(events, { minLength: events.length }));
+      }),
+      async ([events, shuffled]) => {
+        expect(await afterRecording(shuffled)).toEqual(await afterRecording(events));
+      },
+    ),
+    { numRuns: 6 },
+  );
+}, 60_000);
+
+test('recording touchpoints again answers the first receipts and changes no table', async () => {
+  const timeline = await TimelineFixture.open();
+  try {
+    const events = fc.sample(story, { numRuns: 60, seed: 7 }).map(eventOf);
+    const first = await timeline.record(...events);
+    const digest = await timeline.generation.digest();
+    const again = await timeline.backing.journal.record([...events, ...events.slice(0, 9)].map(touchpoint));
+    expect(again.slice(0, first.length)).toEqual(first.map((outcome) => ({ ...outcome, duplicate: true })));
+    expect(await timeline.backing.journal.head()).toBe(BigInt(events.length));
+    expect(await timeline.generation.digest()).toEqual(digest);
+  } finally {
+    await timeline.close();
+  }
+}, 60_000);

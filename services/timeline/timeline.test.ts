@@ -1,0 +1,234 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { customer, customersBearing } from './queries/customers.ts';
+import { identityOf } from './queries/identity-evidence.ts';
+import { search } from './queries/search.ts';
+import { questionWords } from './search-words.ts';
+import { everything, TimelineFixture } from './testing/timeline-fixture.ts';
+
+let timeline: TimelineFixture;
+beforeEach(async () => {
+  timeline = await TimelineFixture.open();
+});
+afterEach(() => timeline.close());
+
+const at = (day: number, hour = 10) => `2026-03-${String(day).padStart(2, '0')}T${hour}:00:00+08:00`;
+const account = 'account:shop:1';
+const phone = 'tel:+8613800138000';
+const mail = 'mailto:li.lei@example.com';
+
+async function customerid(identifier: string): Promise<string> {
+  const found = await timeline.customerOf(identifier);
+  if (found === undefined) throw new Error(`${identifier} is unknown`);
+  return found;
+}
+
+describe('a timeline', () => {
+  test('joins what departments recorded under different identifiers, by when it happened', async () => {
+    await timeline.record(
+      { id: 'call', type: 'touchline.call.completed.v1', time: at(3), subject: phone, department: 'service' },
+      { id: 'order', type: 'touchline.order.placed.v1', time: at(2), subject: account, department: 'sales' },
+      {
+        id: 'mail',
+        type: 'touchline.email.received.v1',
+        time: at(4),
+        subject: mail,
+        department: 'marketing',
+      },
+      { id: 'known', time: at(1), subject: account, data: { customer: { identifiers: [phone, mail] } } },
+    );
+    const { entries } = await timeline.page(await customerid(phone));
+    expect(entries.map((entry) => entry.id)).toEqual(['mail', 'call', 'order', 'known']);
+    expect(await customerid(mail)).toBe(await customerid(account));
+  });
+
+  test('is read page by page in both directions, also while touchpoints arrive late', async () => {
+    const days = Array.from({ length: 20 }, (_, day) => ({
+      id: `d${day}`,
+      time: at(day + 1),
+      subject: account,
+    }));
+    await timeline.record(...days);
+    const id = await customerid(account);
+    const first = await timeline.page(id, { limit: 7 });
+    await timeline.record(
+      { id: 'late', time: at(14, 12), subject: account },
+      { id: 'later', time: at(2, 12), subject: account },
+    );
+    const after = first.next;
+    if (after === undefined) throw new Error('there is a next page');
+    const rest = await timeline.page(id, { after });
+    expect([...first.entries, ...rest.entries].map((entry) => entry.id)).toEqual([
+      ...Array.from({ length: 18 }, (_, n) => `d${19 - n}`),
+      'later',
+      'd1',
+      'd0',
+    ]);
+    const forward = await timeline.page(id, { order: 'asc', limit: 3 });
+    expect(forward.entries.map((entry) => entry.id)).toEqual(['d0', 'd1', 'later']);
+  });
+
+  test('is filtered by type, channel, department, time and words in any script', async () => {
+    await timeline.record(
+      {
+        id: 'a',
+        type: 'touchline.call.completed.v1',
+        time: at(1),
+        subject: account,
+        data: { description: '客戶要求退款' },
+      },
+      { id: 'b', type: 'touchline.order.placed.v1', time: at(2), subject: account, department: 'sales' },
+      {
+        id: 'c',
+        time: at(3),
+        subject: account,
+        data: { channel: 'wechat', description: 'asked for the green tea' },
+      },
+    );
+    const id = await customerid(account);
+    const ids = async (filter: object) =>
+      (await timeline.page(id, { filter: { ...everything, ...filter } })).entries.map((entry) => entry.id);
+    expect(await ids({ types: ['touchline.order.placed.v1'] })).toEqual(['b']);
+    expect(await ids({ channels: ['wechat', 'phone'] })).toEqual(['c', 'a']);
+    expect(await ids({ departments: ['sales'] })).toEqual(['b']);
+    expect(await ids({ from: Date.parse(at(2)), to: Date.parse(at(3)) })).toEqual(['b']);
+    expect(await ids({ words: questionWords('退款') })).toEqual(['a']);
+    expect(await ids({ words: questionWords('客户') })).toEqual(['a']);
+    expect(await ids({ words: questionWords('green te') })).toEqual(['c']);
+    expect(await ids({ words: questionWords('nothing') })).toEqual([]);
+  });
+
+  test('shows a correction with what it replaced, and hides what was retracted unless asked', async () => {
+    const [order, note] = await timeline.record(
+      {
+        id: 'order',
+        type: 'touchline.order.placed.v1',
+        time: at(1),
+        subject: account,
+        data: { order: '8891' },
+      },
+      { id: 'note', time: at(2), subject: account, data: { description: 'wrong customer' } },
+    );
+    const record = (id: string, type: string, data: object) => ({
+      id,
+      type,
+      time: at(5),
+      subject: account,
+      data,
+    });
+    await timeline.record(
+      record('fix', 'touchline.record.corrected.v1', {
+        target: order?.eventid,
+        replacement: { order: '8892' },
+        reason: 'typing error',
+      }),
+      record('void', 'touchline.record.retracted.v1', { target: note?.eventid, reason: 'other customer' }),
+    );
+    const id = await customerid(account);
+    const shown = await timeline.page(id);
+    expect(shown.entries.map((entry) => entry.id)).not.toContain('note');
+    const corrected = shown.entries.find((entry) => entry.id === 'order');
+    expect(corrected).toMatchObject({
+      data: { order: '8892' },
+      corrected: { reason: 'typing error', original: { order: '8891' } },
+    });
+    expect(corrected?.title.en).toContain('8892');
+    const all = await timeline.page(id, { filter: { ...everything, withRetracted: true } });
+    expect(all.entries.find((entry) => entry.id === 'note')?.retracted?.reason).toBe('other customer');
+  });
+});
+
+describe('a customer', () => {
+  test('has the name given last, counts by type and every identifier', async () => {
+    await timeline.record(
+      { id: '1', time: at(2), subject: account, data: { customer: { name: '李雷', identifiers: [phone] } } },
+      { id: '2', time: at(1), subject: account, data: { customer: { name: 'Li Lei' } } },
+      { id: '3', type: 'touchline.call.missed.v1', time: at(3), subject: phone },
+    );
+    const id = await customerid(phone);
+    const found = await timeline.read((snapshot) => customer(snapshot, id));
+    expect(found).toMatchObject({
+      customerid: id,
+      name: '李雷',
+      first: '2026-03-01T02:00:00.000Z',
+      last: '2026-03-03T02:00:00.000Z',
+      counts: { 'touchline.call.missed.v1': 1, 'touchline.note.added.v1': 2 },
+      candidates: [],
+    });
+    expect(found?.identifiers.map((one) => one.identifier).sort()).toEqual([account, phone]);
+    expect(found?.mergedfrom).toHaveLength(1);
+  });
+
+  test('behind a shared telephone is one of several candidates', async () => {
+    await timeline.record(
+      { id: '1', subject: account, data: { customer: { identifiers: [phone] } } },
+      { id: '2', subject: 'account:shop:2', data: { customer: { identifiers: [phone] } } },
+      { id: '3', type: 'touchline.call.missed.v1', subject: phone },
+    );
+    const { subject } = timeline.backing.journal.identify(phone);
+    const ids = await timeline.read((snapshot) => customersBearing(snapshot, subject));
+    expect(ids).toHaveLength(3);
+    const caller = await timeline.read((snapshot) => customer(snapshot, subject));
+    expect([...(caller?.candidates ?? [])].sort()).toEqual(
+      [await customerid(account), await customerid('account:shop:2')].sort(),
+    );
+  });
+
+  test('tells why it is one: links with their proof, decisions with who and when', async () => {
+    const [proof] = await timeline.record({
+      id: '1',
+      subject: account,
+      data: { customer: { identifiers: [phone] } },
+    });
+    await timeline.record({ id: '2', subject: 'account:erp:9' });
+    const [merge] = await timeline.record({
+      id: '3',
+      type: 'touchline.party.merged.v1',
+      authid: 'han.meimei',
+      data: { parties: [account, 'account:erp:9'], reason: 'same person' },
+    });
+    const id = await customerid(phone);
+    expect(id).toBe(await customerid('account:erp:9'));
+    const why = await timeline.read((snapshot) => identityOf(snapshot, id));
+    expect(why.links).toEqual([
+      expect.objectContaining({
+        eventid: proof?.eventid,
+        identifiers: expect.arrayContaining([account, phone]),
+      }),
+    ]);
+    expect(why.decisions).toEqual([
+      expect.objectContaining({
+        eventid: merge?.eventid,
+        kind: 'merge',
+        by: 'han.meimei',
+        reason: 'same person',
+        active: true,
+      }),
+    ]);
+  });
+});
+
+describe('search', () => {
+  test.each(['王', '王小', 'wang', '0138', '13800138000', 'WANG.xiaoming', '客服'])(
+    'finds by %s',
+    async (question) => {
+      await timeline.record({
+        id: '1',
+        subject: phone,
+        data: {
+          customer: { name: '王小明', identifiers: ['mailto:wang.xiaoming@example.cn'] },
+          description: '找客服 about order 0138',
+        },
+      });
+      const hits = await timeline.read((snapshot) =>
+        search(snapshot, timeline.backing.catalogue, question, 10),
+      );
+      expect(hits.customers.length + hits.entries.length).toBeGreaterThan(0);
+    },
+  );
+
+  test('finds nothing for what nobody said', async () => {
+    await timeline.record({ id: '1', subject: phone, data: { description: 'hello' } });
+    const hits = await timeline.read((snapshot) => search(snapshot, timeline.backing.catalogue, '王', 10));
+    expect(hits).toEqual({ customers: [], entries: [] });
+  });
+});
