@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Backing, openBacking } from '@touchline/backing';
@@ -32,8 +32,10 @@ export class TimelineFixture {
     this.#running = projector.run(this.#stop.signal);
   }
 
-  static async open(): Promise<TimelineFixture> {
+  /** With `keys`, a folder copied from another installation: ids of customers depend on its pepper. */
+  static async open({ keys }: { keys?: string } = {}): Promise<TimelineFixture> {
     const folder = await mkdtemp(join(tmpdir(), 'touchline-timeline-'));
+    if (keys !== undefined) await cp(keys, join(folder, 'keys'), { recursive: true });
     const backing = await openBacking({ dataFolder: folder });
     const readModel = timelineReadModel(catalogue);
     const generation = await backing.readStore.openLive(readModel);
@@ -76,6 +78,13 @@ export class TimelineFixture {
     await this.backing.close();
     await rm(this.#folder, { recursive: true });
   }
+}
+
+/** A folder of fresh keys, to be used by several installations. */
+export async function freshKeys(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'touchline-keys-'));
+  await (await openBacking({ dataFolder: folder })).close();
+  return join(folder, 'keys');
 }
 
 interface Amended {
