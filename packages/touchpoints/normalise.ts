@@ -1,0 +1,136 @@
+import { MAX_IDENTIFIERS, MAX_REFERENCES, REFERENCE_DETAIL } from './common-body.ts';
+import type { Findings } from './findings.ts';
+import { type Identifier, type IdentifierOptions, parseIdentifier } from './identifier.ts';
+import { isCustomerId } from './identifiers-of.ts';
+import { parseReference } from './reference.ts';
+
+/** Identifiers and references of one event in their one way of writing, by where they stood. */
+export interface Normalised {
+  subject?: string;
+  /** `customer.identifiers` */
+  identifiers?: string[];
+  about?: string[];
+  /** Those of `subject` and `customer.identifiers`, in this order. */
+  readonly found: Identifier[];
+}
+
+export interface NormalisedParties {
+  parties?: string[];
+  identifier?: string;
+  readonly found: Identifier[];
+}
+
+export type Members = Readonly<Record<string, unknown>>;
+
+export interface Context extends IdentifierOptions {
+  readonly findings: Findings;
+}
+
+/** Whose touchpoint it is and what it concerns. Values of the wrong shape are passed over: the schema reports them. */
+export function normaliseReferences(event: Members, body: Members, context: Context): Normalised {
+  const normalised: Normalised = { found: [] };
+  const read = (text: string, path: Path, at?: number) =>
+    readIdentifier(text, path, at, context, normalised.found);
+  if (typeof event.subject === 'string') normalised.subject = read(event.subject, SUBJECT);
+  const identifiers = isMembers(body.customer) ? body.customer.identifiers : undefined;
+  if (isShort(identifiers, MAX_IDENTIFIERS)) {
+    normalised.identifiers = readAll(identifiers, IDENTIFIERS, read);
+    refuseTooMany(normalised, context.findings);
+  }
+  if (isShort(body.about, MAX_REFERENCES)) {
+    normalised.about = readAll(body.about, ABOUT, (text, path, at) =>
+      readReference(text, path, at, context.findings),
+    );
+  }
+  return normalised;
+}
+
+/** What a decision speaks of: identifiers, or customer ids, each named once. */
+export function normaliseParties(body: Members, context: Context): NormalisedParties {
+  const normalised: NormalisedParties = { found: [] };
+  const { found } = normalised;
+  if (typeof body.identifier === 'string') {
+    normalised.identifier = readIdentifier(body.identifier, IDENTIFIER, undefined, context, found);
+  }
+  if (!isShort(body.parties, MAX_IDENTIFIERS)) return normalised;
+  normalised.parties = readAll(body.parties, PARTIES, (text, path, at) => {
+    if (!isCustomerId(text)) return readIdentifier(text, path, at, context, found);
+    found.push({ uri: text, kind: 'customer' });
+    return text;
+  });
+  normalised.parties.forEach((party, at, all) => {
+    if (all.indexOf(party) === at) return;
+    context.findings.add([...PARTIES, at], 'not-allowed', 'must differ from the other party');
+  });
+  return normalised;
+}
+
+/** Puts the values into an event and a body that nobody else holds. */
+export function applyNormalised(
+  event: Record<string, unknown>,
+  body: Record<string, unknown>,
+  values: Partial<Normalised & NormalisedParties>,
+): void {
+  if (values.subject !== undefined) event.subject = values.subject;
+  if (values.identifiers !== undefined) {
+    (body.customer as Record<string, unknown>).identifiers = values.identifiers;
+  }
+  if (values.about !== undefined) body.about = values.about;
+  if (values.parties !== undefined) body.parties = values.parties;
+  if (values.identifier !== undefined) body.identifier = values.identifier;
+}
+
+export function isMembers(value: unknown): value is Members {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+type Path = readonly string[];
+type Reader = (text: string, path: Path, at: number) => string;
+
+const SUBJECT: Path = ['subject'];
+const IDENTIFIERS: Path = ['data', 'customer', 'identifiers'];
+const ABOUT: Path = ['data', 'about'];
+const PARTIES: Path = ['data', 'parties'];
+const IDENTIFIER: Path = ['data', 'identifier'];
+
+/** Long lists are refused as a whole; their entries are not worth a look. */
+function isShort(value: unknown, max: number): value is readonly unknown[] {
+  return Array.isArray(value) && value.length <= max;
+}
+
+function readAll(values: readonly unknown[], path: Path, read: Reader): string[] {
+  const texts: string[] = [];
+  for (let at = 0; at < values.length; at++) {
+    const value = values[at];
+    if (typeof value === 'string') texts.push(read(value, path, at));
+  }
+  return texts;
+}
+
+function readIdentifier(
+  text: string,
+  path: Path,
+  at: number | undefined,
+  context: Context,
+  found: Identifier[],
+): string {
+  const result = parseIdentifier(text, context);
+  if (result.ok) {
+    found.push(result.identifier);
+    return result.identifier.uri;
+  }
+  context.findings.add(at === undefined ? path : [...path, at], 'invalid-identifier', result.detail);
+  return text;
+}
+
+function readReference(text: string, path: Path, at: number, findings: Findings): string {
+  const reference = parseReference(text);
+  if (reference === undefined) findings.add([...path, at], 'wrong-format', REFERENCE_DETAIL);
+  return reference?.uri ?? text;
+}
+
+function refuseTooMany({ subject, identifiers = [] }: Normalised, findings: Findings): void {
+  if (subject === undefined || identifiers.length < MAX_IDENTIFIERS || identifiers.includes(subject)) return;
+  const detail = `must have at most ${MAX_IDENTIFIERS} identifiers together with the subject`;
+  findings.add(IDENTIFIERS, 'too-many', detail);
+}
