@@ -20,6 +20,7 @@ export {
 export { type InputError, Problem, type ProblemOptions } from './problem.ts';
 export { problemOf } from './problem-mapping.ts';
 export { isProblemCode, PROBLEMS, type ProblemCode } from './problems.ts';
+export { type Composition, type ProcessContext, type StartedProcess, startProcess } from './process.ts';
 export { ListenError, type RunningServer, type RunOptions, runServer, type SignalHost } from './run.ts';
 export { createServer, DEFAULT_MAX_BODY_BYTES, type ServerOptions } from './server.ts';
 export {

@@ -1,1 +1,1 @@
-export { type Standalone, startStandalone } from './compose.ts';
+export { composeStandalone } from './compose.ts';

@@ -11,13 +11,14 @@ const SEED = 1;
 const BATCH_EVENTS = 500;
 const MAX_WAIT_MS = 20_000;
 
-/** Fills an empty log with a made-up company, so that the first page is alive. Answers how many touchpoints were recorded. */
-export async function loadSample({
-  journal,
-  catalogue,
-  reader,
-  logger,
-}: Pick<Backing, 'journal' | 'catalogue'> & { reader: ReadModelReader; logger: Logger }): Promise<number> {
+type Needs = Pick<Backing, 'journal' | 'catalogue'> & { reader: ReadModelReader; logger: Logger };
+
+/** Fills an empty log with a made-up company, so that the first page is alive. Answers how many touchpoints it recorded. */
+export function sampleLoader(needs: Needs): () => Promise<number> {
+  return () => loadSample(needs);
+}
+
+async function loadSample({ journal, catalogue, reader, logger }: Needs): Promise<number> {
   if ((await journal.head()) !== 0n) return 0;
   let batch: Touchpoint[] = [];
   let recorded = 0;
