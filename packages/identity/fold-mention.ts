@@ -3,7 +3,6 @@ import { identifiersSeen } from './history.ts';
 import { learn, type PlainIdentifiers, valuesOf } from './identifier-rows.ts';
 import { type IdentityEvent, positionOf, referencesOf } from './identity-event.ts';
 import { isEarlier } from './order.ts';
-import { recompute } from './recompute.ts';
 import { retie } from './retie.ts';
 import { settleAge, settleAlone } from './settle.ts';
 import { IDENTIFIERS, MENTIONS, REFERENCES } from './tables.ts';
@@ -21,7 +20,6 @@ export function foldMention<Event extends IdentityEvent>(
   const after = learn(before, key, value, event.happenedAt);
   if (before === undefined) settleAlone(rows, after);
   else if (before !== after) rows.put(IDENTIFIERS, after);
-  if (before !== undefined && before.kind !== after.kind) recompute(rows, [key.subject]);
   if (putMentions(event, rows)) retie(rows, [event.subject]);
   if (before !== after) settleAge(rows, after);
 }

@@ -37,7 +37,7 @@ function linkOf(keys: readonly IdentifierKey[]): string | undefined {
 function areKnown(event: IdentityEvent, keys: readonly IdentifierKey[], rows: Rows): boolean {
   for (const { subject } of keys) {
     const row = rows.get(IDENTIFIERS, subject);
-    if (row === undefined || row.value === null || row.kind === 'customer') return false;
+    if (row === undefined || row.value === null) return false;
     if (subject === event.subject && (row.firstAt === null || event.happenedAt < row.firstAt)) return false;
   }
   return true;

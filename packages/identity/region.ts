@@ -23,7 +23,7 @@ export interface Region {
   readonly decisions: ReadonlyMap<string, DecisionRow>;
 }
 
-/** The region around `seeds`. Links end at shared identifiers, except at those in `opened`. */
+/** The region around `seeds`. Links end at shared identifiers; only those of `opened` seeds are followed. */
 export function regionAround(rows: Rows, seeds: Iterable<string>, opened: ReadonlySet<string>): Region {
   return new Explorer(rows, opened).explore(seeds);
 }
@@ -72,9 +72,9 @@ class Explorer implements Region {
     if (this.links.has(link.members)) return;
     this.links.set(link.members, link);
     for (const member of membersOf(link.members)) {
-      const isShared = (this.#rows.get(IDENTIFIERS, member)?.shared ?? null) !== null;
-      if (isShared) this.shared.add(member);
-      if (!isShared || this.#opened.has(member)) this.#ahead.push(member);
+      const row = this.#rows.get(IDENTIFIERS, member);
+      if (row === undefined || row.shared === null) this.#ahead.push(member);
+      else this.shared.add(member);
     }
   }
 
