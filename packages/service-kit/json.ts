@@ -1,8 +1,5 @@
 import { isUtf8 } from 'node:buffer';
 
-/** Objects and arrays inside one another; deeper input would exhaust the stack of whoever walks it. */
-const MAX_DEPTH = 256;
-
 export type ReadJson =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly code: 'invalid-utf8' | 'invalid-json'; readonly detail: string };
@@ -14,9 +11,6 @@ export function readJson(bytes: Buffer): ReadJson {
   const start = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
   const text = bytes.toString('utf8', start);
   if (text.length === 0) return refuse('invalid-json', 'The text is empty.');
-  if (mayBeTooDeep(text) && isTooDeep(text)) {
-    return refuse('invalid-json', `Objects and arrays are nested more than ${MAX_DEPTH} deep.`);
-  }
   try {
     return { ok: true, value: JSON.parse(text) };
   } catch (error) {
@@ -37,42 +31,6 @@ function firstInvalidByte(bytes: Buffer): number {
   }
   return bytes.length;
 }
-
-/** Cheap and nearly always enough: text with few brackets cannot be deep. */
-function mayBeTooDeep(text: string): boolean {
-  let count = 0;
-  for (const bracket of ['{', '[']) {
-    for (let at = text.indexOf(bracket); at >= 0; at = text.indexOf(bracket, at + 1)) {
-      count += 1;
-      if (count > MAX_DEPTH) return true;
-    }
-  }
-  return false;
-}
-
-function isTooDeep(text: string): boolean {
-  let depth = 0;
-  let inString = false;
-  for (let at = 0; at < text.length; at += 1) {
-    const char = text.charCodeAt(at);
-    if (inString) {
-      if (char === BACKSLASH) at += 1;
-      else if (char === QUOTE) inString = false;
-    } else if (char === QUOTE) inString = true;
-    else if (char === OPEN_BRACE || char === OPEN_BRACKET) {
-      depth += 1;
-      if (depth > MAX_DEPTH) return true;
-    } else if (char === CLOSE_BRACE || char === CLOSE_BRACKET) depth -= 1;
-  }
-  return false;
-}
-
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const OPEN_BRACE = 0x7b;
-const CLOSE_BRACE = 0x7d;
-const OPEN_BRACKET = 0x5b;
-const CLOSE_BRACKET = 0x5d;
 
 /** V8 quotes the input in its message; only the position is taken from it. */
 function whereItEnds(error: unknown, text: string): string {

@@ -25,7 +25,7 @@ export function answerProblem(
 ): void {
   metrics.problem(problem.code);
   if (problem.status >= 500) logFailure(problem, request);
-  if (!request.raw.complete) letTheClientFinish(request, reply);
+  if (request.raw.complete === false) letTheClientFinish(request, reply);
   reply.code(problem.status).headers(DATA_HEADERS).headers(problem.headers).type(MEDIA_TYPE);
   reply.send(JSON.stringify(problem.toDocument(`urn:touchline:request:${request.id}`)));
 }

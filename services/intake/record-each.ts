@@ -1,0 +1,30 @@
+import type { Journal, Outcome } from '@touchline/journal';
+import type { Touchpoint } from '@touchline/touchpoints';
+
+/** What became of one touchpoint; `internal` when it alone cannot be recorded, which is a defect of ours. */
+export type EachOutcome =
+  | Outcome
+  | { readonly ok: false; readonly code: 'internal'; readonly cause: unknown };
+
+/**
+ * Records touchpoints so that one that trips over a defect does not take its neighbours along: when a call fails for
+ * no reason of the stores, it is split until the culprit stands alone. Failures of the stores are thrown.
+ */
+export async function recordEach(
+  journal: Pick<Journal, 'record'>,
+  touchpoints: readonly Touchpoint[],
+): Promise<readonly EachOutcome[]> {
+  try {
+    return await journal.record(touchpoints);
+  } catch (cause) {
+    if (isFailureOfAStore(cause)) throw cause;
+    if (touchpoints.length <= 1) return touchpoints.map(() => ({ ok: false, code: 'internal', cause }));
+  }
+  const middle = Math.ceil(touchpoints.length / 2);
+  const first = await recordEach(journal, touchpoints.slice(0, middle));
+  return [...first, ...(await recordEach(journal, touchpoints.slice(middle)))];
+}
+
+function isFailureOfAStore(error: unknown): boolean {
+  return error instanceof Error && 'isRetryable' in error;
+}

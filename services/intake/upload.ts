@@ -1,0 +1,160 @@
+import type { Journal } from '@touchline/journal';
+import type { Touchpoint } from '@touchline/touchpoints';
+import { type Examiner, examineItem, examineLine } from './examine.ts';
+import type { IntakeLimits } from './limits.ts';
+import type { Line } from './lines.ts';
+import { type EachOutcome, recordEach } from './record-each.ts';
+import type { Rejection } from './rejection.ts';
+import { type Summary, Tally } from './summary.ts';
+
+export interface UploadParts {
+  readonly journal: Pick<Journal, 'record'>;
+  readonly examiner: Examiner;
+  readonly limits: IntakeLimits;
+  /** Checks and records nothing. */
+  readonly validateOnly: boolean;
+  /** Hears of defects that make single touchpoints impossible to record. */
+  readonly onDefect: (cause: unknown) => void;
+}
+
+/** The store failed in the middle of an upload. All before `doneBefore` is settled; sending all again is safe. */
+export class UploadInterrupted extends Error {
+  override readonly name = 'UploadInterrupted';
+  readonly doneBefore: number;
+  readonly summary: Summary;
+
+  /** `doneBefore` is the place in the upload, from 0. */
+  constructor(doneBefore: number, summary: Summary, cause: unknown) {
+    super('the upload was interrupted', { cause });
+    this.doneBefore = doneBefore;
+    this.summary = summary;
+  }
+}
+
+/** What is handed to the journal at once, with what was rejected in between. */
+interface Group {
+  readonly firstIndex: number;
+  readonly touchpoints: Touchpoint[];
+  readonly indexes: number[];
+  readonly rejections: Rejection[];
+  bytes: number;
+}
+
+/**
+ * Many events, each standing on its own. They are examined as they come and recorded in groups, a few of which may be
+ * under way; what became of them is added up in the order of the upload.
+ */
+export class Upload {
+  readonly #parts: UploadParts;
+  readonly #tally: Tally;
+  readonly #underWay: { readonly group: Group; readonly outcomes: Promise<readonly EachOutcome[]> }[] = [];
+  #group: Group | undefined;
+  #taken = 0;
+
+  constructor(parts: UploadParts) {
+    this.#parts = parts;
+    this.#tally = new Tally(parts.limits.maxRejections);
+  }
+
+  takeLine(line: Line): void {
+    const { examiner, limits } = this.#parts;
+    this.#take(line.index, line.bytes?.length ?? 0, examineLine(line, examiner, limits));
+  }
+
+  takeItem(item: { readonly event: unknown; readonly index: number; readonly bytes: number }): void {
+    const { examiner, limits } = this.#parts;
+    this.#take(item.index, item.bytes, examineItem(item, `Item ${item.index}`, examiner, limits));
+  }
+
+  /** Whether `handOver` should be called before more is taken. */
+  get isGroupFull(): boolean {
+    const { maxGroupTouchpoints, maxGroupBytes } = this.#parts.limits;
+    const group = this.#group;
+    if (group === undefined) return false;
+    const size = group.touchpoints.length + group.rejections.length;
+    return size >= maxGroupTouchpoints || group.bytes >= maxGroupBytes;
+  }
+
+  /** Hands over what was taken. Waits while too much is under way. Throws `UploadInterrupted`. */
+  async handOver(): Promise<void> {
+    const group = this.#group;
+    if (group === undefined) return;
+    this.#group = undefined;
+    const { journal, validateOnly, limits } = this.#parts;
+    const outcomes = validateOnly ? NOTHING : recordEach(journal, group.touchpoints);
+    // Heard when its turn comes; until then a failure is nobody's surprise.
+    outcomes.catch(() => {});
+    this.#underWay.push({ group, outcomes });
+    while (this.#underWay.length >= limits.maxGroupsUnderWay) await this.#settleOldest();
+  }
+
+  /** Hands over the rest and waits for all of it. Throws `UploadInterrupted`. */
+  async finish(): Promise<Summary> {
+    await this.handOver();
+    while (this.#underWay.length > 0) await this.#settleOldest();
+    return this.#tally.summary();
+  }
+
+  /**
+   * Leaves what was not handed over and waits for the rest. Answers how far the upload is done: everything before
+   * that place is recorded or rejected. Throws `UploadInterrupted`.
+   */
+  async stop(): Promise<{ readonly doneBefore: number; readonly summary: Summary }> {
+    const doneBefore = this.#group?.firstIndex ?? this.#taken;
+    this.#group = undefined;
+    return { doneBefore, summary: await this.finish() };
+  }
+
+  get position(): bigint | undefined {
+    return this.#tally.position;
+  }
+
+  #take(index: number, bytes: number, item: ReturnType<typeof examineLine>): void {
+    this.#group ??= { firstIndex: index, touchpoints: [], indexes: [], rejections: [], bytes: 0 };
+    this.#group.bytes += bytes;
+    this.#taken = index + 1;
+    if (item.ok) {
+      this.#group.touchpoints.push(item.touchpoint);
+      this.#group.indexes.push(index);
+    } else this.#group.rejections.push(item.rejection);
+  }
+
+  async #settleOldest(): Promise<void> {
+    const oldest = this.#underWay.shift();
+    if (oldest === undefined) return;
+    const { group, outcomes } = oldest;
+    try {
+      this.#settle(group, await outcomes);
+    } catch (cause) {
+      // The groups behind are let come to an end, so that nothing goes on after the answer.
+      await Promise.allSettled(this.#underWay.map((behind) => behind.outcomes));
+      throw new UploadInterrupted(group.firstIndex, this.#tally.summary(), cause);
+    }
+  }
+
+  #settle(group: Group, outcomes: readonly EachOutcome[]): void {
+    const late: Rejection[] = [];
+    for (const [at, touchpoint] of group.touchpoints.entries()) {
+      const outcome = outcomes[at];
+      if (outcome === undefined) this.#tally.valid();
+      else if (outcome.ok) this.#tally.recorded(outcome.position, outcome.duplicate);
+      else {
+        if (outcome.code === 'internal') this.#parts.onDefect(outcome.cause);
+        late.push({ index: group.indexes[at] ?? 0, ...rejectionOf(touchpoint, outcome.code) });
+      }
+    }
+    const all = late.length === 0 ? group.rejections : [...group.rejections, ...late];
+    for (const rejection of all.sort((a, b) => a.index - b.index)) this.#tally.rejected(rejection);
+  }
+}
+
+const NOTHING: Promise<readonly EachOutcome[]> = Promise.resolve([]);
+
+const DETAILS = {
+  'event-id-reused': 'The same source and id were recorded before with other content.',
+  internal: 'It could not be recorded because of a mistake on our side.',
+} as const;
+
+function rejectionOf({ source, id }: Touchpoint, code: keyof typeof DETAILS): Omit<Rejection, 'index'> {
+  return { source, id, code, detail: DETAILS[code] };
+}
