@@ -1,11 +1,11 @@
 import { openBacking } from '@touchline/backing';
-import { customersService } from '@touchline/customers';
-import { intakeService } from '@touchline/intake';
+import { customers } from '@touchline/customers';
+import { intake } from '@touchline/intake';
 import { type ProcessContext, systemClock } from '@touchline/service-kit';
-import { customerDirectory, ProjectorThread, timelineReadModel, timelineService } from '@touchline/timeline';
-import { pageService } from './page/page-routes.ts';
+import { customerDirectory, ProjectorThread, timelineReadModel, timeline } from '@touchline/timeline';
+import { page } from './page/page-routes.ts';
 import { sampleLoader } from './sample.ts';
-import { statusService } from './status-service.ts';
+import { status } from './status-service.ts';
 
 /** Every service on one data folder, which no other standalone process may use at the same time. */
 export async function composeStandalone({ config, logger, masterKey }: ProcessContext) {
@@ -20,11 +20,11 @@ export async function composeStandalone({ config, logger, masterKey }: ProcessCo
   const directory = customerDirectory(reader, journal);
   return {
     services: [
-      { service: intakeService, backing: { journal, catalogue, clock: systemClock } },
-      { service: timelineService, backing: { reader, catalogue, journal } },
-      { service: customersService, backing: { journal, catalogue, directory, clock: systemClock } },
-      { service: statusService, backing: { journal, reader } },
-      { service: pageService, backing: {} },
+      { service: intake, backing: { journal, catalogue, clock: systemClock } },
+      { service: timeline, backing: { reader, catalogue, journal } },
+      { service: customers, backing: { journal, catalogue, directory, clock: systemClock } },
+      { service: status, backing: { journal, reader } },
+      { service: page, backing: {} },
     ],
     loadSample: sampleLoader({ journal, catalogue, reader, logger }),
     async close(): Promise<void> {

@@ -31,7 +31,7 @@ const Status = z.object({
 });
 
 /** What is running, for the first page. The full operations API comes with the replay service. */
-export const statusService = defineService<StatusBacking>({
+export const status = defineService<StatusBacking>({
   name: 'status',
   title: 'What is running',
   routes(app, { journal, reader }) {

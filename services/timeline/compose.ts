@@ -2,7 +2,7 @@ import { openBacking } from '@touchline/backing';
 import type { ProcessContext } from '@touchline/service-kit';
 import { ProjectorThread } from './projector/projector-thread.ts';
 import { timelineReadModel } from './read-model.ts';
-import { timelineService } from './timeline-service.ts';
+import { timeline } from './timeline-service.ts';
 
 export async function composeTimeline({ config, logger, masterKey }: ProcessContext) {
   const setup = { dataFolder: config.dataFolder, masterKey };
@@ -13,7 +13,7 @@ export async function composeTimeline({ config, logger, masterKey }: ProcessCont
     onFailure: (failure) => logger.error(failure, 'projector failed'),
   });
   return {
-    services: [{ service: timelineService, backing: { reader, catalogue, journal } }],
+    services: [{ service: timeline, backing: { reader, catalogue, journal } }],
     async close(): Promise<void> {
       await projector.close();
       await close();

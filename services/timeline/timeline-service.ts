@@ -16,7 +16,7 @@ export interface TimelineBacking {
 }
 
 /** Customers, their timelines, and search: the reading side. */
-export const timelineService = defineService<TimelineBacking>({
+export const timeline = defineService<TimelineBacking>({
   name: 'timeline',
   title: 'Customers and their timelines',
   routes(app, backing) {
