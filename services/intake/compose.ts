@@ -1,0 +1,11 @@
+import { openBacking } from '@touchline/backing';
+import { type ProcessContext, systemClock } from '@touchline/service-kit';
+import { intake } from './intake-service.ts';
+
+export async function composeIntake({ config, masterKey }: ProcessContext) {
+  const { journal, catalogue, close } = await openBacking({ dataFolder: config.dataFolder, masterKey });
+  return {
+    services: [{ service: intake, backing: { journal, catalogue, clock: systemClock } }],
+    close,
+  } as const;
+}
