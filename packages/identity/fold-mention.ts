@@ -3,9 +3,9 @@ import { identifiersSeen } from './history.ts';
 import { learn, type PlainIdentifiers, valuesOf } from './identifier-rows.ts';
 import { type IdentityEvent, positionOf, referencesOf } from './identity-event.ts';
 import { isEarlier } from './order.ts';
-import { retie } from './retie.ts';
-import { settleAge, settleAlone } from './settle.ts';
-import { IDENTIFIERS, MENTIONS, REFERENCES } from './tables.ts';
+import { retie, tieNewcomer } from './retie.ts';
+import { settleAge } from './settle.ts';
+import { IDENTIFIERS, type IdentifierRow, MENTIONS, type MentionRow, REFERENCES } from './tables.ts';
 
 /** Folds a touchpoint without identifiers: it goes with whoever owns what it is about. */
 export function foldMention<Event extends IdentityEvent>(
@@ -16,26 +16,38 @@ export function foldMention<Event extends IdentityEvent>(
   const [key] = identifiersSeen(event);
   if (key === undefined) return;
   const before = rows.get(IDENTIFIERS, key.subject);
-  const value = before?.value == null ? valuesOf(event, plainIdentifiers).get(key.subject) : undefined;
+  const value =
+    (before?.value ?? null) === null ? valuesOf(event, plainIdentifiers).get(key.subject) : undefined;
   const after = learn(before, key, value, event.happenedAt);
-  if (before === undefined) settleAlone(rows, after);
-  else if (before !== after) rows.put(IDENTIFIERS, after);
-  if (putMentions(event, rows)) retie(rows, [event.subject]);
+  const mentioned = putMentions(event, rows);
+  if (before === undefined) tieNewcomer(rows, after, mentioned);
+  else foldKnown(rows, before, after, mentioned);
+}
+
+function foldKnown(
+  rows: Rows,
+  before: IdentifierRow,
+  after: IdentifierRow,
+  mentioned: readonly MentionRow[],
+): void {
+  if (before !== after) rows.put(IDENTIFIERS, after);
+  if (mentioned.length > 0) retie(rows, [after.subject]);
   if (before !== after) settleAge(rows, after);
 }
 
-/** Whether there was anything new. */
-function putMentions(event: IdentityEvent, rows: Rows): boolean {
-  let isNew = false;
+/** Answers what is new. */
+function putMentions(event: IdentityEvent, rows: Rows): MentionRow[] {
+  const mentioned: MentionRow[] = [];
   const { subject, happenedAt, eventid } = event;
   for (const [place, reference] of referencesOf(event).entries()) {
     const known = rows.get(MENTIONS, subject, reference);
     if (known !== undefined && !isEarlier(event, known)) continue;
-    isNew = true;
-    rows.put(MENTIONS, { subject, reference, happenedAt, eventid, position: positionOf(event), place });
+    const mention = { subject, reference, happenedAt, eventid, position: positionOf(event), place };
+    rows.put(MENTIONS, mention);
+    mentioned.push(mention);
     if (known === undefined) markMentioned(reference, rows);
   }
-  return isNew;
+  return mentioned;
 }
 
 function markMentioned(reference: string, rows: Rows): void {

@@ -1,8 +1,8 @@
 import type { Rows } from '@touchline/read-store';
-import { type Ownership, type Tie, tieOf } from './find-ties.ts';
+import { type Mention, type Ownership, type Tie, tieOf } from './find-ties.ts';
 import { membersKey } from './order.ts';
 import { recompute } from './recompute.ts';
-import { settle } from './settle.ts';
+import { type Proof, settle, settleAlone } from './settle.ts';
 import { IDENTIFIERS, type IdentifierRow, MENTIONS, REFERENCES, REVIEWS, TIES } from './tables.ts';
 
 /**
@@ -26,9 +26,25 @@ export function retie(rows: Rows, subjects: readonly string[]): void {
   else for (const tie of added) settleTie(rows, tie);
 }
 
-function settleTie(rows: Rows, { subject, owner, position, eventid }: Tie): void {
-  const known = [rows.get(IDENTIFIERS, subject), rows.get(IDENTIFIERS, owner)].filter(isRow);
-  settle(rows, { known, fresh: [] }, { key: membersKey([subject, owner]), position, eventid });
+/** A reference subject seen for the first time: what it mentions now is all it ever mentioned. */
+export function tieNewcomer(rows: Rows, row: IdentifierRow, mentions: readonly Mention[]): void {
+  const tie = tieOf(row.subject, mentions, (reference) => ownerOf(rows, reference));
+  const owner = tie && rows.get(IDENTIFIERS, tie.owner);
+  if (tie === undefined || owner === undefined) {
+    settleAlone(rows, row);
+    return;
+  }
+  rows.put(TIES, tie);
+  settle(rows, { known: [owner], fresh: [row] }, proofOf(tie));
+}
+
+function settleTie(rows: Rows, tie: Tie): void {
+  const known = [rows.get(IDENTIFIERS, tie.subject), rows.get(IDENTIFIERS, tie.owner)].filter(isRow);
+  settle(rows, { known, fresh: [] }, proofOf(tie));
+}
+
+function proofOf({ subject, owner, position, eventid }: Tie): Proof {
+  return { key: membersKey([subject, owner]), position, eventid };
 }
 
 function isRow(row: IdentifierRow | undefined): row is IdentifierRow {
