@@ -10,18 +10,39 @@ export const MAX_TEXT_LENGTH = 65_536;
 export const MAX_ITEMS = 2_000;
 const MAX_LIST_ENTRIES = 100;
 
-const ONE_LINE = /^[^\p{Cc}\p{Z}][^\p{Cc}\u2028\u2029]*$/u;
+/** Spelt without `\p{}`: the pattern is published in JSON schemas, and not every reader's dialect knows those. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it keeps out
+const ONE_LINE = /^[^\s\u0000-\u001f\u007f-\u009f][^\u0000-\u001f\u007f-\u009f\u2028\u2029]*$/;
 const CODE = /^[a-z0-9]+(?:[._-][a-z0-9]+)*$/;
 const DECIMAL = /^-?\d{1,15}(?:\.\d{1,6})?$/;
 const CURRENCY = /^[A-Z]{3}$/;
 const CUSTOMER_ID = /^[0-9a-f]{24}$/;
 const EVENT_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
+/** Schemas do not change, so one serves everywhere: making a thousand would take longer than starting the process. */
+function once<Schema>(make: () => Schema): () => Schema {
+  let made: Schema | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
 /** A short text on one line, clear of control characters: numbers, names of things, grades. */
 export const label = (max = 128) => {
+  const known = labels.get(max);
+  if (known !== undefined) return known;
   const error = `must be a text on one line of 1 to ${max} characters`;
-  return z.string({ error }).max(max, { error }).regex(ONE_LINE, { error }).describe(asDescription(error));
+  const made = z
+    .string({ error })
+    .max(max, { error })
+    .regex(ONE_LINE, { error })
+    .describe(asDescription(error));
+  labels.set(max, made);
+  return made;
 };
+
+const labels = new Map<number, z.ZodString>();
 
 /** Free text of any number of lines. */
 export const prose = (max = MAX_TEXT_LENGTH) => {
@@ -32,35 +53,38 @@ export const prose = (max = MAX_TEXT_LENGTH) => {
 const formatted = (error: string, pattern: RegExp, max: number) =>
   z.string({ error }).max(max, { error }).regex(pattern, { error }).describe(asDescription(error));
 
-export const code = () =>
-  formatted('must be a code of lower-case words and digits joined by dots, e.g. delivery.late', CODE, 100);
+export const code = once(() =>
+  formatted('must be a code of lower-case words and digits joined by dots, e.g. delivery.late', CODE, 100),
+);
 
-export const customerId = () =>
-  formatted('must be a customer id of 24 lower-case hex digits', CUSTOMER_ID, 24);
+export const customerId = once(() =>
+  formatted('must be a customer id of 24 lower-case hex digits', CUSTOMER_ID, 24),
+);
 
-export const eventId = () =>
-  formatted('must be an event id as the receipt gave it: a UUID in lower case', EVENT_ID, 36);
+export const eventId = once(() =>
+  formatted('must be an event id as the receipt gave it: a UUID in lower case', EVENT_ID, 36),
+);
 
-export const moment = () => {
+export const moment = once(() => {
   const error = 'must be RFC 3339 with an offset, e.g. 2026-11-22T09:30:00+08:00';
   return z
     .string({ error })
     .refine((text) => parseTime(text) !== undefined, { error })
     .describe(asDescription(error));
-};
+});
 
-export const day = () => {
+export const day = once(() => {
   const error = 'must be a day, e.g. 2026-11-22';
   return z.string({ error }).refine(isDay, { error }).describe(asDescription(error));
-};
+});
 
-export const dayOrMoment = () => {
+export const dayOrMoment = once(() => {
   const error = 'must be a day, e.g. 2026-11-22, or RFC 3339 with an offset, e.g. 2026-11-22T09:30:00+08:00';
   return z
     .string({ error })
     .refine((text) => isDay(text) || parseTime(text) !== undefined, { error })
     .describe(asDescription(error));
-};
+});
 
 const amountBetween = (error: string, min: number, max: number) =>
   z.number({ error }).min(min, { error }).max(max, { error }).describe(asDescription(error));
@@ -74,11 +98,13 @@ export const count = (min = 0) => {
   return z.int({ error }).min(min, { error }).describe(asDescription(error));
 };
 
-export const quantity = () => amountBetween('must be a number from 0', 0, Number.MAX_VALUE);
-export const seconds = () => amountBetween('must be a number of seconds from 0', 0, Number.MAX_SAFE_INTEGER);
-export const percent = () => amountBetween('must be a number of percent from 0 to 100', 0, 100);
+export const quantity = once(() => amountBetween('must be a number from 0', 0, Number.MAX_VALUE));
+export const seconds = once(() =>
+  amountBetween('must be a number of seconds from 0', 0, Number.MAX_SAFE_INTEGER),
+);
+export const percent = once(() => amountBetween('must be a number of percent from 0 to 100', 0, 100));
 
-export const flag = () => z.boolean({ error: 'must be true or false' });
+export const flag = once(() => z.boolean({ error: 'must be true or false' }));
 
 export const choice = <const Values extends readonly [string, ...string[]]>(values: Values) =>
   z.enum(values, { error: `must be one of ${values.join(', ')}` });
@@ -92,7 +118,7 @@ export const listOf = <Entry extends z.ZodType>(entry: Entry, max = MAX_LIST_ENT
 export const record = <Fields extends z.ZodRawShape>(fields: Fields) =>
   z.looseObject(fields, { error: 'must be an object' }).partial();
 
-export const money = () =>
+export const money = once(() =>
   z
     .looseObject(
       {
@@ -101,10 +127,11 @@ export const money = () =>
       },
       { error: 'must be an amount of money, e.g. {"amount": "420.00", "currency": "CNY"}' },
     )
-    .describe('An amount of money.');
+    .describe('An amount of money.'),
+);
 
 /** Lines of an order, a shipment, a bill. */
-export const items = () =>
+export const items = once(() =>
   listOf(
     record({
       sku: label().describe('Article number.'),
@@ -114,13 +141,14 @@ export const items = () =>
       amount: money().describe('For the whole line.'),
     }),
     MAX_ITEMS,
-  );
+  ),
+);
 
 /** A member of staff. */
-export const staff = () => record({ id: label(), name: label(256) }).describe('A member of staff.');
+export const staff = once(() => record({ id: label(), name: label(256) }).describe('A member of staff.'));
 
 /** A postal address. Always personal. */
-export const address = () =>
+export const address = once(() =>
   record({
     name: label(256),
     lines: listOf(label(512), 10),
@@ -129,7 +157,8 @@ export const address = () =>
     state: label(256),
     postalCode: label(32),
     country: label(64),
-  }).describe('A postal address.');
+  }).describe('A postal address.'),
+);
 
 function asDescription(error: string): string {
   return `${error.charAt(0).toUpperCase()}${error.slice(1)}.`;

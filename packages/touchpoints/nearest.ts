@@ -7,11 +7,17 @@ const TOLERANCE = 0.4;
 export function nearestNames(text: string, names: Iterable<string>): readonly string[] {
   const whole = dotted(text.slice(0, MAX_LENGTH));
   const bare = bareName(whole);
+  const tail = bare.split('.').slice(-2).join('.');
   const tolerance = Math.max(MIN_TOLERANCE, Math.floor(bare.length * TOLERANCE));
   const near: { name: string; distance: number }[] = [];
   for (const name of names) {
     const target = dotted(name);
-    const distance = Math.min(editDistance(whole, target), editDistance(bare, bareName(target)));
+    const bareTarget = bareName(target);
+    const distance = Math.min(
+      editDistance(whole, target),
+      editDistance(bare, bareTarget),
+      editDistance(tail, bareTarget),
+    );
     if (distance <= tolerance) near.push({ name, distance });
   }
   near.sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1));
