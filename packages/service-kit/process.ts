@@ -28,7 +28,8 @@ export interface StartedProcess extends RunningServer {
 
 /**
  * Makes this process a server: reads the environment, composes the services, listens, and ends in an orderly way on
- * SIGTERM and SIGINT. The log goes to stderr. When it cannot start it says why in words and ends with exit code 1.
+ * SIGTERM and SIGINT. Its address goes to
+ * stdout, the log to stderr. When it cannot start it says why in words and ends with exit code 1.
  */
 export async function startProcess<const Backings extends readonly unknown[]>(
   compose: (context: ProcessContext) => Promise<Composition<Backings>>,
@@ -52,6 +53,7 @@ async function start<const Backings extends readonly unknown[]>(
   const { services, close } = await compose({ config, logger, masterKey: environment.TOUCHLINE_MASTER_KEY });
   const { token, access } = accessFor(config);
   const running = await runServer({ config, logger, access, services, close });
+  process.stdout.write(`Touchline listens on ${running.origin}\n`);
   return { ...running, config, logger, token };
 }
 

@@ -33,13 +33,13 @@ export class TouchlineProcess {
     const origin = await new Promise<string>((resolve, reject) => {
       const timer = setTimeout(() => reject(new Error(`no sign of life:\n${output.text}`)), MAX_START_MS);
       const look = (): void => {
-        const found = /"origin":"([^"]+)"/.exec(output.text)?.[1];
-        if (found !== undefined) resolve(found);
+        const found = /Touchline listens on (\S+)\n/.exec(output.text)?.[1];
+        if (found === undefined) return;
+        clearTimeout(timer);
+        resolve(found);
       };
-      child.stderr?.on('data', look);
+      child.stdout?.on('data', look);
       child.once('exit', (code) => reject(new Error(`ended with ${code}:\n${output.text}`)));
-      child.once('exit', () => clearTimeout(timer));
-      child.stderr?.once('data', () => clearTimeout(timer));
     });
     return new TouchlineProcess(child, origin, output);
   }
