@@ -1,5 +1,4 @@
 import type { IdentifierKey, IdentifierKind } from '@touchline/touchpoints';
-import fc from 'fast-check';
 import type { Decision, DecisionKind, History, Sighting } from './history.ts';
 import type { IdentityEvent } from './identity-event.ts';
 
@@ -22,11 +21,11 @@ export interface TestEvent extends IdentityEvent {
 const KINDS: readonly IdentifierKind[] = ['account', 'mailto', 'tel', 'cookie'];
 
 /** Subjects are readable, and do not sort by kind. */
-export function account(owner: string, number: number): IdentifierKey {
+function account(owner: string, number: number): IdentifierKey {
   return { subject: `${(number * 5 + 3) % 7}-${owner}-${number}`, kind: 'account', owner };
 }
 
-export function identifier(kind: IdentifierKind, number: number): IdentifierKey {
+function identifier(kind: IdentifierKind, number: number): IdentifierKey {
   return { subject: `${(number * 3 + kind.length) % 7}-${kind}-${number}`, kind };
 }
 
@@ -34,63 +33,14 @@ export function reference(text: string): IdentifierKey {
   return { subject: `${text.length % 7}-${text}`, kind: 'reference' };
 }
 
-const REFERENCES = ['r0', 'r1', 'r22', 'r333'];
-const ACCOUNTS = [0, 1, 2].flatMap((n) => [account('crm', n), account('erp', n)]).slice(0, 5);
-const WEAK = [0, 1, 2].flatMap((n) =>
+/** Few identifiers, so that everything collides with everything. */
+export const REFERENCES = ['r0', 'r1', 'r22', 'r333'];
+export const ACCOUNTS = [0, 1, 2].flatMap((n) => [account('crm', n), account('erp', n)]).slice(0, 5);
+export const WEAK = [0, 1, 2].flatMap((n) =>
   (['mailto', 'tel', 'cookie'] as const).map((kind) => identifier(kind, n)),
 );
-const FEW = [...ACCOUNTS.slice(0, 2), ...WEAK.slice(0, 2), ...REFERENCES.slice(0, 1).map(reference)];
-const CUSTOMER_IDS = FEW.map(({ subject }): IdentifierKey => ({ subject, kind: 'customer' }));
-
-const at = fc.integer({ min: 0, max: 12 });
-const about = (minLength: number) =>
-  fc
-    .subarray(REFERENCES, { minLength, maxLength: 2 })
-    .chain((some) => fc.constantFrom(some, [...some].reverse()));
-const identifiers = fc.oneof(
-  { weight: 3, arbitrary: fc.subarray([...ACCOUNTS, ...WEAK], { minLength: 1, maxLength: 3 }) },
-  { weight: 1, arbitrary: fc.subarray(WEAK, { minLength: 1, maxLength: 4 }) },
-);
-const sighting = fc.record({
-  act: fc.constant('sighting' as const),
-  bears: identifiers,
-  about: fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: about(1) }),
-  at,
-});
-const mention = fc.record({
-  act: fc.constant('sighting' as const),
-  bears: fc.constant([]),
-  about: about(1),
-  at,
-});
-const party = fc.oneof(
-  fc.constantFrom(...FEW, ...CUSTOMER_IDS),
-  fc.constantFrom(...ACCOUNTS, ...WEAK, ...REFERENCES.map(reference)),
-);
-const decision = fc.record({
-  act: fc.constantFrom('merge' as const, 'merge' as const, 'nomerge' as const, 'shared' as const),
-  parties: fc.tuple(party, party),
-  at,
-});
-const undo = fc.record({ act: fc.constant('undo' as const), place: fc.nat({ max: 4 }), at });
-
-/** Few identifiers, so that everything collides with everything. */
-export const sightings: fc.Arbitrary<Happening[]> = fc.array(
-  fc.oneof({ weight: 4, arbitrary: sighting }, { weight: 1, arbitrary: mention }),
-  { minLength: 1, maxLength: 14 },
-);
-
-export const happenings: fc.Arbitrary<Happening[]> = fc.array(
-  fc.oneof(
-    { weight: 8, arbitrary: sighting },
-    { weight: 3, arbitrary: mention },
-    { weight: 3, arbitrary: decision },
-    { weight: 1, arbitrary: undo },
-  ),
-  { minLength: 1, maxLength: 18 },
-);
-
-export const aDecision: fc.Arbitrary<Happening> = decision;
+export const FEW = [...ACCOUNTS.slice(0, 2), ...WEAK.slice(0, 2), ...REFERENCES.slice(0, 1).map(reference)];
+export const CUSTOMER_IDS = FEW.map(({ subject }): IdentifierKey => ({ subject, kind: 'customer' }));
 
 /** Events as the log would hold them, ten positions apart. */
 export function eventsOf(happened: readonly Happening[]): TestEvent[] {
