@@ -1,7 +1,7 @@
 import { MAX_IDENTIFIERS, MAX_REFERENCES, REFERENCE_DETAIL } from './common-body.ts';
 import type { Findings } from './findings.ts';
 import { type Identifier, type IdentifierOptions, parseIdentifier } from './identifier.ts';
-import { isCustomerId } from './identifiers-of.ts';
+import { isCustomerId, strongestFirst, strongestOrReferences } from './identifiers-of.ts';
 import { parseReference } from './reference.ts';
 
 /** Identifiers and references of one event in their one way of writing, by where they stood. */
@@ -10,14 +10,11 @@ export interface Normalised {
   /** `customer.identifiers` */
   identifiers?: string[];
   about?: string[];
-  /** Those of `subject` and `customer.identifiers`, in this order. */
-  readonly found: Identifier[];
-}
-
-export interface NormalisedParties {
+  /** What a decision speaks of. */
   parties?: string[];
   identifier?: string;
-  readonly found: Identifier[];
+  /** Whose touchpoint it is, as `identifiersOf` answers. */
+  who: readonly Identifier[];
 }
 
 export type Members = Readonly<Record<string, unknown>>;
@@ -27,49 +24,56 @@ export interface Context extends IdentifierOptions {
 }
 
 /** Whose touchpoint it is and what it concerns. Values of the wrong shape are passed over: the schema reports them. */
-export function normaliseReferences(event: Members, body: Members, context: Context): Normalised {
-  const normalised: Normalised = { found: [] };
-  const read = (text: string, path: Path, at?: number) =>
-    readIdentifier(text, path, at, context, normalised.found);
-  if (typeof event.subject === 'string') normalised.subject = read(event.subject, SUBJECT);
-  const identifiers = isMembers(body.customer) ? body.customer.identifiers : undefined;
-  if (isShort(identifiers, MAX_IDENTIFIERS)) {
-    normalised.identifiers = readAll(identifiers, IDENTIFIERS, read);
-    refuseTooMany(normalised, context.findings);
-  }
+export function normalise(event: Members, body: Members, isDecision: boolean, context: Context): Normalised {
+  const normalised: Normalised = { who: [] };
+  const found = readCustomer(event, body, context, normalised);
   if (isShort(body.about, MAX_REFERENCES)) {
     normalised.about = readAll(body.about, ABOUT, (text, path, at) =>
       readReference(text, path, at, context.findings),
     );
   }
+  normalised.who = isDecision
+    ? strongestFirst(readParties(body, context, normalised))
+    : strongestOrReferences(found, normalised.about);
   return normalised;
 }
 
-/** What a decision speaks of: identifiers, or customer ids, each named once. */
-export function normaliseParties(body: Members, context: Context): NormalisedParties {
-  const normalised: NormalisedParties = { found: [] };
-  const { found } = normalised;
-  if (typeof body.identifier === 'string') {
-    normalised.identifier = readIdentifier(body.identifier, IDENTIFIER, undefined, context, found);
+function readCustomer(event: Members, body: Members, context: Context, into: Normalised): Identifier[] {
+  const found: Identifier[] = [];
+  const read = (text: string, path: Path, at?: number) => readIdentifier(text, path, at, context, found);
+  if (typeof event.subject === 'string') into.subject = read(event.subject, SUBJECT);
+  const identifiers = isMembers(body.customer) ? body.customer.identifiers : undefined;
+  if (isShort(identifiers, MAX_IDENTIFIERS)) {
+    into.identifiers = readAll(identifiers, IDENTIFIERS, read);
+    refuseTooMany(into, context.findings);
   }
-  if (!isShort(body.parties, MAX_IDENTIFIERS)) return normalised;
-  normalised.parties = readAll(body.parties, PARTIES, (text, path, at) => {
+  return found;
+}
+
+/** Identifiers or customer ids, each named once. */
+function readParties(body: Members, context: Context, into: Normalised): Identifier[] {
+  const found: Identifier[] = [];
+  if (typeof body.identifier === 'string') {
+    into.identifier = readIdentifier(body.identifier, IDENTIFIER, undefined, context, found);
+  }
+  if (!isShort(body.parties, MAX_IDENTIFIERS)) return found;
+  into.parties = readAll(body.parties, PARTIES, (text, path, at) => {
     if (!isCustomerId(text)) return readIdentifier(text, path, at, context, found);
     found.push({ uri: text, kind: 'customer' });
     return text;
   });
-  normalised.parties.forEach((party, at, all) => {
+  into.parties.forEach((party, at, all) => {
     if (all.indexOf(party) === at) return;
     context.findings.add([...PARTIES, at], 'not-allowed', 'must differ from the other party');
   });
-  return normalised;
+  return found;
 }
 
 /** Puts the values into an event and a body that nobody else holds. */
 export function applyNormalised(
   event: Record<string, unknown>,
   body: Record<string, unknown>,
-  values: Partial<Normalised & NormalisedParties>,
+  values: Normalised,
 ): void {
   if (values.subject !== undefined) event.subject = values.subject;
   if (values.identifiers !== undefined) {

@@ -1,15 +1,9 @@
 import { z } from 'zod';
 import { ATTRIBUTES, envelopeSchema, SERVER_ATTRIBUTES, TIME_DETAIL } from './envelope.ts';
 import { Findings } from './findings.ts';
-import { isDecision, strongestFirst, strongestOrReferences } from './identifiers-of.ts';
+import { isDecision } from './identifiers-of.ts';
 import { explainUnsound, isSound } from './json-soundness.ts';
-import {
-  applyNormalised,
-  isMembers,
-  type Members,
-  normaliseParties,
-  normaliseReferences,
-} from './normalise.ts';
+import { applyNormalised, isMembers, type Members, normalise } from './normalise.ts';
 import { parseTime } from './time.ts';
 import type { Body, ParseResult, Touchpoint } from './touchpoint.ts';
 import { BODY_DETAIL } from './touchpoint-type.ts';
@@ -54,20 +48,15 @@ export function parseTouchpoint(input: unknown, options: ParseOptions, types: Kn
   const happenedAt = checkTime(given.time, options.now, findings);
   const type = checkType(given.type, types, findings);
   const body = checkBody(given.data, types.bodySchema(type), findings);
-  const context = { findings, defaultRegion: options.defaultRegion };
   const readable = body ?? (isMembers(given.data) ? given.data : NOTHING);
-  const normalised = normaliseReferences(given, readable, context);
-  const decided = type !== undefined && isDecision(type) ? normaliseParties(readable, context) : undefined;
-  const identifiers =
-    decided === undefined
-      ? strongestOrReferences(normalised.found, normalised.about)
-      : strongestFirst(decided.found);
-  if (identifiers.length === 0 && decided === undefined) requireOne(given, readable, findings);
+  const isDeciding = type !== undefined && isDecision(type);
+  const context = { findings, defaultRegion: options.defaultRegion };
+  const normalised = normalise(given, readable, isDeciding, context);
+  if (normalised.who.length === 0 && !isDeciding) requireOne(given, readable, findings);
   if (event === undefined || body === undefined || !findings.isEmpty) return refused(findings);
-  applyNormalised(event, body, normalised);
-  if (decided !== undefined) applyNormalised(event, body, decided);
   event.data = body;
-  return { ok: true, touchpoint: event as unknown as Touchpoint, happenedAt, identifiers };
+  applyNormalised(event, body, normalised);
+  return { ok: true, touchpoint: event as unknown as Touchpoint, happenedAt, identifiers: normalised.who };
 }
 
 function refused(findings: Findings): ParseResult {
