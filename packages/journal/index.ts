@@ -1,1 +1,3 @@
+export * from './create-journal.ts';
+export type { Damage } from './damage.ts';
 export * from './journal.ts';

@@ -1,5 +1,6 @@
 import type { Position } from '@touchline/event-store';
 import type { IdentifierKey, Touchpoint } from '@touchline/touchpoints';
+import type { Damage } from './damage.ts';
 
 /**
  * The language on the log: records touchpoints and reads them back typed, opened and upcast.
@@ -11,14 +12,24 @@ export interface Journal {
    * is durable when the promise resolves. The same `source`+`id` with equal content answers the first receipt.
    * Throws `EventStoreError` or `VaultError` when log or vault fail: then nothing is acknowledged, and the
    * whole call may be repeated.
+   *
+   * A data subject that is shredded while its touchpoint is on the way is erased as if the touchpoint had come just
+   * before: it is recorded, and its personal fields are gone.
    */
   record(touchpoints: readonly Touchpoint[], options?: { signal?: AbortSignal }): Promise<readonly Outcome[]>;
 
   /** Touchpoints after `after` in log order, at most `limit` (default 1,000). Empty at the end of the log. */
-  read(options?: { after?: Position; limit?: number; signal?: AbortSignal }): Promise<readonly RecordedTouchpoint[]>;
+  read(options?: {
+    after?: Position;
+    limit?: number;
+    signal?: AbortSignal;
+  }): Promise<readonly RecordedTouchpoint[]>;
 
   /** Touchpoints of one data subject in log order, from version `from` (default 0). */
-  readSubject(subject: string, options?: { from?: number; limit?: number }): Promise<readonly RecordedTouchpoint[]>;
+  readSubject(
+    subject: string,
+    options?: { from?: number; limit?: number },
+  ): Promise<readonly RecordedTouchpoint[]>;
 
   /** As `EventStore.subscribe`: catch-up, then live, without gap or repeat, in batches, pull-based. */
   subscribe(options?: {
@@ -60,4 +71,9 @@ export interface RecordedTouchpoint {
   readonly touchpoint: Touchpoint;
   /** The key was shredded: personal fields cannot be opened any more. */
   readonly erased: boolean;
+  /**
+   * Present when the event cannot be read in full for another reason. Only this event: the rest of its page is fine.
+   * `touchpoint` then holds what could be read, and is not to be folded.
+   */
+  readonly damage?: Damage;
 }

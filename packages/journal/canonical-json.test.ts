@@ -1,0 +1,61 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { canonicalJson } from './canonical-json.ts';
+
+const json = fc.jsonValue({ stringUnit: 'binary' }).map((value) => JSON.parse(JSON.stringify(value)));
+
+describe('canonical JSON', () => {
+  it('is JSON of the same value', () => {
+    fc.assert(
+      fc.property(json, (value) => {
+        expect(JSON.parse(canonicalJson(value))).toEqual(value);
+      }),
+    );
+  });
+
+  it('does not depend on the order of keys, at any depth', () => {
+    fc.assert(
+      fc.property(json, (value) => {
+        expect(canonicalJson(reversed(value))).toBe(canonicalJson(value));
+      }),
+    );
+  });
+
+  it('differs when the value differs', () => {
+    fc.assert(
+      fc.property(json, json, (one, other) => {
+        expect(canonicalJson(one) === canonicalJson(other)).toBe(isSame(one, other));
+      }),
+    );
+  });
+
+  it('orders keys by code units, leaves out what is undefined, and escapes as JSON.stringify does', () => {
+    const value = { b: 1, é: 2, a: undefined, '"': '\u2028"\\\n\ud800', A: [undefined, {}, []] };
+    expect(canonicalJson(value)).toBe('{"\\"":"\u2028\\"\\\\\\n\\ud800","A":[null,{},[]],"b":1,"é":2}');
+  });
+
+  it('orders also objects of many keys', () => {
+    const keys = Array.from({ length: 100 }, (_, index) => `k${(index * 37) % 100}`);
+    const text = canonicalJson(Object.fromEntries(keys.map((key) => [key, 1])));
+    expect(Object.keys(JSON.parse(text))).toEqual([...keys].sort());
+  });
+});
+
+function reversed(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(reversed);
+  return Object.fromEntries(
+    Object.entries(value)
+      .reverse()
+      .map(([key, member]) => [key, reversed(member)]),
+  );
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  try {
+    expect(one).toStrictEqual(other);
+    return true;
+  } catch {
+    return false;
+  }
+}
