@@ -6,7 +6,7 @@ import { openSqliteReadStore } from '@touchline/read-store/sqlite';
 import { type Catalogue, catalogue } from '@touchline/touchpoints';
 import { type KeyRing, loadMasterKey } from '@touchline/vault';
 import { openSqliteKeyRing } from '@touchline/vault/sqlite';
-import { dataFolder } from './data-folder.ts';
+import { dataFolder, type Places } from './data-folder.ts';
 import { lockDataFolder } from './sqlite/folder-lock.ts';
 
 /** What services work with: the one place that knows which adapter stands behind each port. */
@@ -20,7 +20,7 @@ export interface Backing {
   close(): Promise<void>;
 }
 
-export interface BackingSetup {
+export interface BackingSetup extends Places {
   readonly dataFolder: string;
   /** Value of `TOUCHLINE_MASTER_KEY`; without it the key file is used. */
   readonly masterKey?: string | undefined;
@@ -33,7 +33,7 @@ export interface BackingSetup {
  * Throws `EventStoreError`, `VaultError` or `ReadStoreError` with what is wrong and what to do.
  */
 export async function openBacking(setup: BackingSetup): Promise<Backing> {
-  const files = dataFolder(setup.dataFolder);
+  const files = dataFolder(setup.dataFolder, setup);
   const opened: { close(): Promise<void> | void }[] = [];
   const close = async (): Promise<void> => {
     for (const part of opened.splice(0).reverse()) await part.close();

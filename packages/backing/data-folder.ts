@@ -13,17 +13,29 @@ export interface DataFolder {
   readonly readModels: string;
 }
 
+/** Places outside the data folder: `sqlite:` for the place inside it, `sqlite:<folder>` for another. */
+export interface Places {
+  readonly eventStore?: string | undefined;
+  readonly readStore?: string | undefined;
+}
+
 /** Names the files and makes the folders, readable by their owner alone. */
-export function dataFolder(path: string): DataFolder {
+export function dataFolder(path: string, places: Places = {}): DataFolder {
   const root = resolve(path);
-  const folder = {
+  const log = folderOf(places.eventStore) ?? join(root, 'log');
+  const readModels = folderOf(places.readStore) ?? join(root, 'read-models');
+  const keys = join(root, 'keys');
+  for (const folder of [log, keys, readModels]) mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return {
     root,
-    log: join(root, 'log', 'events.sqlite'),
-    keys: join(root, 'keys', 'keys.sqlite'),
-    masterKey: join(root, 'keys', 'master.key'),
-    readModels: join(root, 'read-models'),
+    log: join(log, 'events.sqlite'),
+    keys: join(keys, 'keys.sqlite'),
+    masterKey: join(keys, 'master.key'),
+    readModels,
   };
-  for (const name of ['log', 'keys', 'read-models'])
-    mkdirSync(join(root, name), { recursive: true, mode: 0o700 });
-  return folder;
+}
+
+function folderOf(place: string | undefined): string | undefined {
+  const folder = place?.slice('sqlite:'.length) ?? '';
+  return folder === '' ? undefined : resolve(folder);
 }

@@ -9,6 +9,7 @@ test('an empty environment gives the defaults: loopback, port 4000, a folder bes
       dataFolder: '.touchline',
       eventStore: 'sqlite:',
       readStore: 'sqlite:',
+      timelineUrl: 'http://127.0.0.1:4000',
       logLevel: 'info',
       sample: true,
     },
@@ -24,6 +25,7 @@ test('every variable is read', () => {
     TOUCHLINE_ADMIN_TOKEN: 'correct-horse-battery',
     TOUCHLINE_EVENT_STORE: 'sqlite:/fast/log',
     TOUCHLINE_READ_STORE: 'sqlite:/fast/read',
+    TOUCHLINE_TIMELINE_URL: 'http://timeline:4001',
     TOUCHLINE_LOG_LEVEL: 'warn',
     TOUCHLINE_SAMPLE: 'off',
   });
@@ -34,6 +36,7 @@ test('every variable is read', () => {
     adminToken: 'correct-horse-battery',
     eventStore: 'sqlite:/fast/log',
     readStore: 'sqlite:/fast/read',
+    timelineUrl: 'http://timeline:4001',
     logLevel: 'warn',
     sample: false,
   });
@@ -42,7 +45,7 @@ test('every variable is read', () => {
 test.each([
   ['TOUCHLINE_PORT', '70000', 'must be a port number from 0 to 65535'],
   ['TOUCHLINE_PORT', '80a', 'must be a port number from 0 to 65535'],
-  ['TOUCHLINE_ADMIN_TOKEN', 'short', 'must be 16 to 512 visible ASCII characters without spaces'],
+  ['TOUCHLINE_ADMIN_TOKEN', 'two words', 'must be 1 to 512 visible ASCII characters without spaces'],
   ['TOUCHLINE_EVENT_STORE', 'esdb://host', 'must start with sqlite: (the only log of this version)'],
   [
     'TOUCHLINE_READ_STORE',

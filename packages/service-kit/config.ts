@@ -13,7 +13,7 @@ const Environment = z.object({
   TOUCHLINE_DATA: z.string().default('.touchline'),
   TOUCHLINE_ADMIN_TOKEN: z
     .string()
-    .regex(/^[\x21-\x7e]{16,512}$/, 'must be 16 to 512 visible ASCII characters without spaces')
+    .regex(/^[\x21-\x7e]{1,512}$/, 'must be 1 to 512 visible ASCII characters without spaces')
     .optional(),
   TOUCHLINE_EVENT_STORE: z
     .string()
@@ -23,6 +23,9 @@ const Environment = z.object({
     .string()
     .regex(/^sqlite:/, 'must start with sqlite: (the only read store of this version)')
     .default('sqlite:'),
+  TOUCHLINE_TIMELINE_URL: z
+    .url({ protocol: /^https?$/, error: 'must be an http(s) address' })
+    .default('http://127.0.0.1:4000'),
   TOUCHLINE_LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
   TOUCHLINE_SAMPLE: z.enum(['on', 'off'], 'must be on or off').default('on'),
 });
@@ -35,6 +38,8 @@ export interface Config {
   readonly adminToken?: string;
   readonly eventStore: string;
   readonly readStore: string;
+  /** Where the timeline service answers, for services that run apart from it. */
+  readonly timelineUrl: string;
   readonly logLevel: (typeof LOG_LEVELS)[number];
   readonly sample: boolean;
 }
@@ -84,6 +89,7 @@ function toConfig(read: z.infer<typeof Environment>): Config {
     ...(read.TOUCHLINE_ADMIN_TOKEN === undefined ? {} : { adminToken: read.TOUCHLINE_ADMIN_TOKEN }),
     eventStore: read.TOUCHLINE_EVENT_STORE,
     readStore: read.TOUCHLINE_READ_STORE,
+    timelineUrl: read.TOUCHLINE_TIMELINE_URL,
     logLevel: read.TOUCHLINE_LOG_LEVEL,
     sample: read.TOUCHLINE_SAMPLE === 'on',
   };

@@ -3,7 +3,7 @@ import { type ProcessContext, systemClock } from '@touchline/service-kit';
 import { intake } from './intake-service.ts';
 
 export async function composeIntake({ config, masterKey }: ProcessContext) {
-  const { journal, catalogue, close } = await openBacking({ dataFolder: config.dataFolder, masterKey });
+  const { journal, catalogue, close } = await openBacking({ ...config, masterKey });
   return {
     services: [{ service: intake, backing: { journal, catalogue, clock: systemClock } }],
     close,

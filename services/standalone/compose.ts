@@ -2,14 +2,15 @@ import { openBacking } from '@touchline/backing';
 import { customers } from '@touchline/customers';
 import { intake } from '@touchline/intake';
 import { type ProcessContext, systemClock } from '@touchline/service-kit';
-import { customerDirectory, ProjectorThread, timelineReadModel, timeline } from '@touchline/timeline';
-import { page } from './page/page-routes.ts';
+import { customerDirectory, ProjectorThread, timeline, timelineReadModel } from '@touchline/timeline';
+import { pageService } from './page/page-routes.ts';
 import { sampleLoader } from './sample.ts';
 import { status } from './status-service.ts';
 
 /** Every service on one data folder, which no other standalone process may use at the same time. */
 export async function composeStandalone({ config, logger, masterKey }: ProcessContext) {
-  const setup = { dataFolder: config.dataFolder, masterKey };
+  const { dataFolder, eventStore, readStore } = config;
+  const setup = { dataFolder, eventStore, readStore, masterKey };
   const backing = await openBacking({ ...setup, exclusive: true });
   const { journal, catalogue } = backing;
   const reader = await backing.readStore.openReader(timelineReadModel(catalogue));
@@ -18,13 +19,17 @@ export async function composeStandalone({ config, logger, masterKey }: ProcessCo
     onFailure: (failure) => logger.error(failure, 'projector failed'),
   });
   const directory = customerDirectory(reader, journal);
+  const positions = {
+    current: () => reader.position(),
+    reached: (position: bigint, signal: AbortSignal) => reader.reached(position, { signal }),
+  };
   return {
     services: [
       { service: intake, backing: { journal, catalogue, clock: systemClock } },
       { service: timeline, backing: { reader, catalogue, journal } },
-      { service: customers, backing: { journal, catalogue, directory, clock: systemClock } },
+      { service: customers, backing: { journal, catalogue, directory, positions, clock: systemClock } },
       { service: status, backing: { journal, reader } },
-      { service: page, backing: {} },
+      { service: pageService, backing: undefined },
     ],
     loadSample: sampleLoader({ journal, catalogue, reader, logger }),
     async close(): Promise<void> {

@@ -5,9 +5,11 @@ import { timelineReadModel } from './read-model.ts';
 import { timeline } from './timeline-service.ts';
 
 export async function composeTimeline({ config, logger, masterKey }: ProcessContext) {
-  const setup = { dataFolder: config.dataFolder, masterKey };
-  const { journal, catalogue, readStore, close } = await openBacking(setup);
-  const reader = await readStore.openReader(timelineReadModel(catalogue));
+  const { dataFolder, eventStore, readStore } = config;
+  const setup = { dataFolder, eventStore, readStore, masterKey };
+  const backing = await openBacking(setup);
+  const { journal, catalogue } = backing;
+  const reader = await backing.readStore.openReader(timelineReadModel(catalogue));
   const projector = new ProjectorThread(setup, {
     onStep: (step) => logger.debug({ ...step, position: String(step.position) }, 'folded'),
     onFailure: (failure) => logger.error(failure, 'projector failed'),
@@ -16,7 +18,7 @@ export async function composeTimeline({ config, logger, masterKey }: ProcessCont
     services: [{ service: timeline, backing: { reader, catalogue, journal } }],
     async close(): Promise<void> {
       await projector.close();
-      await close();
+      await backing.close();
     },
   } as const;
 }

@@ -1,19 +1,15 @@
-import { DECISIONS } from '@touchline/identity';
 import type { Journal } from '@touchline/journal';
 import type { ReadModelReader } from '@touchline/read-store';
 import { parseIdentifier } from '@touchline/touchpoints';
 import { currentCustomer } from './queries/customers.ts';
+import { type Decision, decisionById } from './queries/decisions.ts';
 
 /** Who a customer id or an identifier stands for, and what was decided: for services that check before they write. */
 export interface CustomerDirectory {
   /** By customer id (also a superseded one) or identifier; `undefined` when nothing is known of it yet. */
   find(reference: string): Promise<{ readonly customerid: string } | undefined>;
   /** By event id of the decision. */
-  decision(
-    eventid: string,
-  ): Promise<
-    { readonly kind: string; readonly active: boolean; readonly parties: readonly string[] } | undefined
-  >;
+  decision(eventid: string): Promise<Decision | undefined>;
 }
 
 /** Answers as of the read model's position; a decision made a moment ago may not be in it yet. */
@@ -34,17 +30,6 @@ export function customerDirectory(
       const customerid = await reader.read((snapshot) => currentCustomer(snapshot, subject));
       return customerid === undefined ? undefined : { customerid };
     },
-    decision: (eventid) =>
-      reader.read(async (snapshot) => {
-        const [row] = await snapshot.all<{
-          kind: string;
-          active: number;
-          party: string;
-          otherParty: string | null;
-        }>(`SELECT kind, active, party, otherParty FROM ${DECISIONS.name} WHERE eventid = ?`, [eventid]);
-        if (row === undefined) return undefined;
-        const parties = row.otherParty === null ? [row.party] : [row.party, row.otherParty];
-        return { kind: row.kind, active: row.active === 1, parties };
-      }),
+    decision: (eventid) => reader.read((snapshot) => decisionById(snapshot, eventid)),
   };
 }

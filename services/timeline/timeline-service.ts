@@ -2,7 +2,7 @@ import type { Journal } from '@touchline/journal';
 import type { ReadModelReader } from '@touchline/read-store';
 import { defineService } from '@touchline/service-kit';
 import type { Catalogue } from '@touchline/touchpoints';
-import { customerRoutes } from './routes/customer-routes.ts';
+import { customerRoutes, decisionRoutes } from './routes/customer-routes.ts';
 import { searchRoutes } from './routes/search-routes.ts';
 import { timelineRoutes } from './routes/timeline-routes.ts';
 
@@ -21,6 +21,7 @@ export const timeline = defineService<TimelineBacking>({
   title: 'Customers and their timelines',
   routes(app, backing) {
     customerRoutes(app, backing);
+    decisionRoutes(app, backing);
     timelineRoutes(app, backing);
     searchRoutes(app, backing);
   },

@@ -2,11 +2,19 @@ import { type App, MinPositionHeaders, Problem } from '@touchline/service-kit';
 import { parseIdentifier } from '@touchline/touchpoints';
 import { z } from 'zod';
 import { type Customer, customer, customersBearing } from '../queries/customers.ts';
+import { decisionById } from '../queries/decisions.ts';
 import { identityOf } from '../queries/identity-evidence.ts';
 import { recentCustomers } from '../queries/recent-customers.ts';
 import { reading, redirect, Superseded, superseded } from '../reading.ts';
 import type { TimelineBacking } from '../timeline-service.ts';
-import { CustomerId, CustomerSchema, CustomersQuery, IdentitySchema } from './schemas.ts';
+import {
+  CustomerId,
+  CustomerSchema,
+  CustomersQuery,
+  DecisionSchema,
+  EventId,
+  IdentitySchema,
+} from './schemas.ts';
 
 const params = z.object({ customerid: CustomerId });
 
@@ -76,6 +84,25 @@ export function customerRoutes(app: App, backing: TimelineBacking): void {
       );
       return found instanceof Superseded ? redirect(request, reply, found) : found;
     },
+  });
+}
+
+export function decisionRoutes(app: App, { reader }: TimelineBacking): void {
+  app.route({
+    method: 'GET',
+    url: '/v1/decisions/:eventid',
+    schema: {
+      summary: 'One decision of a person about who is who',
+      params: z.object({ eventid: EventId }),
+      headers: MinPositionHeaders,
+      response: { 200: DecisionSchema },
+    },
+    handler: (request, reply) =>
+      reading(reader, request, reply, async (snapshot) => {
+        const decision = await decisionById(snapshot, request.params.eventid.toLowerCase());
+        if (decision === undefined) throw new Problem('unknown-decision');
+        return decision;
+      }),
   });
 }
 

@@ -175,3 +175,9 @@ export const IdentitySchema = z.object({
     )
     .describe('What the machine refused to join: for a person to decide'),
 });
+
+export const DecisionSchema = z.object({
+  kind: z.string(),
+  active: z.boolean().describe('Not undone'),
+  parties: z.array(z.string()).readonly().describe('Customer ids'),
+});
