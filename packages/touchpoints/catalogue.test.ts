@@ -1,7 +1,7 @@
 import { expect, describe as group, it } from 'vitest';
 import { z } from 'zod';
+import { commonClear, commonPersonal } from './body.ts';
 import { defineCatalogue } from './catalogue.ts';
-import { commonClear, commonPersonal } from './common-body.ts';
 import { examples, fixtures } from './examples.ts';
 import { label, money } from './fields.ts';
 import { type Body, CHANNELS, STAGES, type Touchpoint } from './touchpoint.ts';

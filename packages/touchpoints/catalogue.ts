@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { commonClear, commonPersonal } from './common-body.ts';
+import { commonClear, commonPersonal } from './body.ts';
 import { envelopeSchema } from './envelope.ts';
 import { jsonSchemaOf } from './json-schema.ts';
 import { nearestNames } from './nearest.ts';

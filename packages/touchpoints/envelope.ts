@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { identifierText } from './common-body.ts';
+import { identifierText } from './body.ts';
 import { label } from './fields.ts';
 
 export const MAX_TYPE_LENGTH = 128;

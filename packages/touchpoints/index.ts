@@ -1,5 +1,5 @@
+export { MAX_IDENTIFIERS, MAX_REFERENCES } from './body.ts';
 export * from './catalogue.ts';
-export { MAX_IDENTIFIERS, MAX_REFERENCES } from './common-body.ts';
 export * from './event-id.ts';
 export { type Example, examples } from './examples.ts';
 export {

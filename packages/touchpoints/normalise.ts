@@ -1,4 +1,4 @@
-import { MAX_IDENTIFIERS, MAX_REFERENCES, REFERENCE_DETAIL } from './common-body.ts';
+import { MAX_IDENTIFIERS, MAX_REFERENCES, REFERENCE_DETAIL } from './body.ts';
 import type { Findings } from './findings.ts';
 import { type Identifier, type IdentifierOptions, parseIdentifier } from './identifier.ts';
 import { isCustomerId, strongestFirst, strongestOrReferences } from './identifiers-of.ts';

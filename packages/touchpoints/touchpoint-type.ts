@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { commonClear, commonPersonal } from './common-body.ts';
+import { commonClear, commonPersonal } from './body.ts';
 import type { Body, Channel, Line, Stage, Touchpoint } from './touchpoint.ts';
 
 export const GROUPS = [

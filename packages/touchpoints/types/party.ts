@@ -1,4 +1,4 @@
-import { identifierText, MAX_IDENTIFIERS } from '../common-body.ts';
+import { identifierText, MAX_IDENTIFIERS } from '../body.ts';
 import { address, choice, count, customerId, day, eventId, label, listOf, prose, record } from '../fields.ts';
 import { defineType, type TouchpointType } from '../touchpoint-type.ts';
 import { both, line, named } from '../wording.ts';
