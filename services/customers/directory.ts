@@ -1,0 +1,19 @@
+/**
+ * What is known of customers and decisions, as of some position. Implemented by the read side.
+ *
+ * Commands ask it as a courtesy, to tell a person at once that an id is mistyped or that nothing is left to do. No fact
+ * depends on it: it may lag behind, and who is who follows from the log alone, whatever the directory said.
+ */
+export interface Directory {
+  /** By customer id (also a superseded one) or identifier; `undefined` when nothing is known of it yet. */
+  find(reference: string): Promise<{ readonly customerid: string } | undefined>;
+  /** By event id of the decision. Parties are customer ids. */
+  decision(eventid: string): Promise<KnownDecision | undefined>;
+}
+
+export interface KnownDecision {
+  readonly kind: string;
+  /** Not undone. */
+  readonly active: boolean;
+  readonly parties: readonly string[];
+}
