@@ -28,10 +28,7 @@ async function ask(source: PositionSource, headers: Record<string, string>, boun
   app = await startTestServer({
     routes: (scope) =>
       scope.get('/v1/read', async (request, reply) => {
-        tellPosition(
-          reply,
-          await waitForPosition(minPositionOf(request), source, { boundMs, signal: request.signal }),
-        );
+        tellPosition(reply, await waitForPosition(minPositionOf(request), source, { boundMs }));
         return {};
       }),
   });

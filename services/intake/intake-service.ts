@@ -7,6 +7,7 @@ import { isBinaryMode } from './binary-mode.ts';
 import { EVENTS_DOCUMENTATION } from './documentation.ts';
 import { eventTypeRoutes } from './event-types.ts';
 import { DEFAULT_LIMITS, type IntakeLimits } from './limits.ts';
+import { OutcomeCounts } from './outcome-counts.ts';
 import { receiveBatch, receiveLines } from './receive-many.ts';
 import { receiveOne } from './receive-one.ts';
 import { RecordQueue } from './record-queue.ts';
@@ -14,7 +15,7 @@ import type { UploadParts } from './upload.ts';
 
 /** What the front door works with. */
 export interface IntakeBacking {
-  readonly journal: Pick<Journal, 'record'>;
+  readonly journal: Pick<Journal, 'record' | 'head'>;
   readonly catalogue: Pick<Catalogue, 'parse' | 'types' | 'jsonSchema' | 'nearest'>;
   readonly clock: { now(): number };
   /** ISO 3166 country (`CN`) from which telephone numbers without `+` are dialled. */
@@ -25,6 +26,7 @@ export interface IntakeBacking {
 export const intake = defineService<IntakeBacking>({
   name: 'intake',
   title: 'Takes touchpoints in',
+  checks: ({ journal }) => [{ name: 'log', check: async () => void (await journal.head()) }],
   routes(app, backing) {
     const limits = { ...DEFAULT_LIMITS, ...backing.limits };
     readBodies(app, limits);
@@ -52,10 +54,13 @@ function readBodies(app: App, { maxTouchpointBytes, maxBatchBytes }: IntakeLimit
 function eventsRoute(app: App, backing: IntakeBacking, limits: IntakeLimits): void {
   const { journal } = backing;
   const queue = new RecordQueue(journal, limits);
+  const counts = new OutcomeCounts(app.metrics);
+  const one = { queue, examiner: backing, counts };
   const uploadParts = (request: FastifyRequest, validateOnly: boolean): UploadParts => ({
     journal,
     examiner: backing,
     limits,
+    counts,
     validateOnly,
     onDefect: (err) => request.log.error({ err }, 'touchpoint could not be recorded'),
   });
@@ -70,7 +75,7 @@ function eventsRoute(app: App, backing: IntakeBacking, limits: IntakeLimits): vo
         return receiveBatch(request, reply, uploadParts(request, validateOnly));
       default:
         refuseUnknown(request);
-        return receiveOne(request, reply, { queue, examiner: backing }, validateOnly);
+        return receiveOne(request, reply, one, validateOnly);
     }
   });
 }

@@ -1,3 +1,4 @@
+import type { OutcomeCounts } from './outcome-counts.ts';
 import type { Rejection } from './rejection.ts';
 
 /** What became of an upload. */
@@ -15,19 +16,22 @@ export interface Summary {
 /** Adds up what becomes of an upload, in its order. Memory is bounded: rejections beyond the limit are only counted. */
 export class Tally {
   readonly #maxRejections: number;
+  readonly #counts: OutcomeCounts;
   readonly #rejections: Rejection[] = [];
   #accepted = 0;
   #duplicates = 0;
   #rejected = 0;
   #position = 0n;
 
-  constructor(maxRejections: number) {
+  constructor(maxRejections: number, counts: OutcomeCounts) {
     this.#maxRejections = maxRejections;
+    this.#counts = counts;
   }
 
   recorded(position: bigint, isDuplicate: boolean): void {
     if (isDuplicate) this.#duplicates += 1;
     else this.#accepted += 1;
+    this.#counts.recorded(isDuplicate);
     if (position > this.#position) this.#position = position;
   }
 
@@ -38,6 +42,7 @@ export class Tally {
 
   rejected(rejection: Rejection): void {
     this.#rejected += 1;
+    this.#counts.rejected();
     if (this.#rejections.length < this.#maxRejections) this.#rejections.push(rejection);
   }
 

@@ -3,6 +3,7 @@ import type { Touchpoint } from '@touchline/touchpoints';
 import { type Examiner, examineItem, examineLine } from './examine.ts';
 import type { IntakeLimits } from './limits.ts';
 import type { Line } from './lines.ts';
+import type { OutcomeCounts } from './outcome-counts.ts';
 import { type EachOutcome, recordEach } from './record-each.ts';
 import type { Rejection } from './rejection.ts';
 import { type Summary, Tally } from './summary.ts';
@@ -11,6 +12,7 @@ export interface UploadParts {
   readonly journal: Pick<Journal, 'record'>;
   readonly examiner: Examiner;
   readonly limits: IntakeLimits;
+  readonly counts: OutcomeCounts;
   /** Checks and records nothing. */
   readonly validateOnly: boolean;
   /** Hears of defects that make single touchpoints impossible to record. */
@@ -53,7 +55,7 @@ export class Upload {
 
   constructor(parts: UploadParts) {
     this.#parts = parts;
-    this.#tally = new Tally(parts.limits.maxRejections);
+    this.#tally = new Tally(parts.limits.maxRejections, parts.counts);
   }
 
   takeLine(line: Line): void {

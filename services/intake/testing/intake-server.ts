@@ -14,7 +14,7 @@ export const BATCH_TYPE = 'application/cloudevents-batch+json';
 export const LINES_TYPE = 'application/x-ndjson';
 
 export function startIntake(
-  journal: Pick<Journal, 'record'>,
+  journal: Pick<Journal, 'record' | 'head'>,
   limits: Partial<IntakeLimits> = {},
 ): Promise<App> {
   const backing = { journal, catalogue, clock: { now: () => NOW }, defaultRegion: 'CN', limits };
@@ -27,9 +27,9 @@ export function startIntake(
   });
 }
 
-/** Starts listening and answers the port. */
+/** The port it listens on; starts listening when it does not yet. */
 export async function listen(app: App): Promise<number> {
-  await app.listen({ host: '127.0.0.1', port: 0 });
+  if (!app.server.listening) await app.listen({ host: '127.0.0.1', port: 0 });
   return (app.server.address() as AddressInfo).port;
 }
 

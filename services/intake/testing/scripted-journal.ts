@@ -13,7 +13,7 @@ export class StoreFailure extends Error {
 }
 
 /** A journal for what real stores do only when they fail: it records in memory, as the script of the test allows. */
-export class ScriptedJournal implements Pick<Journal, 'record'> {
+export class ScriptedJournal implements Pick<Journal, 'record' | 'head'> {
   /** Ids by the call they came with. */
   readonly calls: string[][] = [];
   readonly recorded = new Map<string, bigint>();
@@ -30,5 +30,9 @@ export class ScriptedJournal implements Pick<Journal, 'record'> {
       this.recorded.set(eventid, position);
       return { ok: true, eventid, position, duplicate: known !== undefined, subject: '0'.repeat(24) };
     });
+  }
+
+  head(): Promise<bigint> {
+    return Promise.resolve(BigInt(this.recorded.size));
   }
 }
