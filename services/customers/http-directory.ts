@@ -18,7 +18,7 @@ export function httpDirectory(origin: string, token: string): Directory {
       throw unavailable(cause);
     });
     if (answer.status === 404 || answer.status === 422) return undefined;
-    if (!answer.ok) throw unavailable();
+    if (!answer.ok) throw unavailable(new Error(`the timeline service answered ${answer.status}`));
     return answer.json();
   };
   return {

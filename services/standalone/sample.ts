@@ -23,8 +23,7 @@ async function loadSample({ journal, catalogue, reader, logger }: Needs): Promis
   let batch: Touchpoint[] = [];
   let recorded = 0;
   const record = async (): Promise<void> => {
-    await journal.record(batch);
-    recorded += batch.length;
+    for (const outcome of await journal.record(batch)) if (outcome.ok && !outcome.duplicate) recorded++;
     batch = [];
   };
   for (const event of generateSample({ customers: CUSTOMERS, events: EVENTS, seed: SEED })) {

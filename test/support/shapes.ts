@@ -20,11 +20,13 @@ export type Shape = (typeof SHAPES)[number];
 export async function install(shape: Shape): Promise<Installation> {
   const dataFolder = await mkdtemp(join(tmpdir(), 'touchline-e2e-'));
   const names = shape === 'one process' ? ['standalone'] : ['intake', 'timeline', 'customers'];
-  const start = (service: string): Promise<TouchlineProcess> =>
-    TouchlineProcess.start({ service, dataFolder });
   const processes = new Map<string, TouchlineProcess>();
   const startAll = async (): Promise<void> => {
-    for (const name of names) processes.set(name, await start(name));
+    for (const service of names) {
+      const timeline = processes.get('timeline')?.origin;
+      const environment: Record<string, string> = timeline ? { TOUCHLINE_TIMELINE_URL: timeline } : {};
+      processes.set(service, await TouchlineProcess.start({ service, dataFolder, environment }));
+    }
   };
   await startAll();
   return {

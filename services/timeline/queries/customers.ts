@@ -109,7 +109,7 @@ async function seenWith(snapshot: Snapshot, subject: string): Promise<string[]> 
 
 function identifiersOf(members: readonly Member[]): Customer['identifiers'] {
   return members.flatMap(({ value, kind, shared }) =>
-    value === null ? [] : [{ identifier: value, kind, shared: shared !== null }],
+    value === null || kind === 'reference' ? [] : [{ identifier: value, kind, shared: shared !== null }],
   );
 }
 
