@@ -15,6 +15,8 @@ export default defineConfig({
           name: 'unit',
           include: ['packages/**/*.test.ts', 'services/**/*.test.ts', 'infra/**/*.test.ts', 'test/*.test.ts'],
           maxWorkers: 2,
+          // Generous: a machine that is busy with something else must not make a test fail.
+          testTimeout: MINUTE_MS / 2,
           sequence: { groupOrder: 0 },
         },
       },

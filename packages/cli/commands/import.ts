@@ -1,17 +1,15 @@
-import { defineCommand } from 'citty';
 import { createDisplay, type Display, SILENT } from '../display/display.ts';
 import { formatCount, formatSeconds } from '../display/pace.ts';
 import { type NamedMapping, readMapping } from '../mapping/mapping-file.ts';
 import { type ImportResult, importFile } from '../upload/import-file.ts';
 import { IntakeClient, type Target } from '../upload/intake-client.ts';
-import { offlineSender } from '../upload/offline-sender.ts';
 import { ResumeFile } from '../upload/resume-point.ts';
 import { intakeSender, type Sender } from '../upload/send-batch.ts';
-import { CommandError, type Ending, EXIT_CODES } from './command-error.ts';
+import { createCommand } from './command.ts';
+import { CommandError, type Ending } from './command-error.ts';
 import { CONNECTION_ARGS, dataFolder, findTarget } from './connection.ts';
-import { stopOnInterrupt } from './interrupt.ts';
-import { isReachable } from './reachable.ts';
-import { refuseUnknownOptions, wholeNumber } from './strict-options.ts';
+import { isReachable, notRunning } from './reachable.ts';
+import { wholeNumber } from './strict-options.ts';
 
 const ARGS = {
   files: {
@@ -39,65 +37,82 @@ const ARGS = {
   json: { type: 'boolean', description: 'Answer in JSON, without progress' },
 } as const;
 
-export const importCommand = defineCommand({
-  meta: {
-    name: 'import',
-    description:
-      'Import touchpoints from files into a running Touchline; repeating it is safe, what is there already is recognised.',
-  },
+export const importCommand = createCommand({
+  name: 'touchline import',
+  description:
+    'Import touchpoints from files into a running Touchline; repeating it is safe, what is there already is recognised.',
   args: ARGS,
-  async run({ args, rawArgs }) {
-    refuseUnknownOptions(rawArgs, ARGS);
+  async run(args, terminal) {
     const files = args._;
+    const isDry = args['dry-run'] === true;
     if (files.length > 1 && args.rejects) throw new CommandError('usage', '--rejects is for a single file');
     const concurrency = wholeNumber('concurrency', args.concurrency, 1, 16);
     const mapping = args.map === undefined ? undefined : await readMapping(args.map);
-    const target = await findTarget(args, process.env);
-    const display = args.json ? SILENT : createDisplay(process.stderr);
-    using stop = stopOnInterrupt(() =>
-      display.note('stopping after what is under way; Ctrl-C again stops at once'),
-    );
-    const send = await chooseSender(target, display, args);
+    const target = await findTarget(args, terminal.environment);
+    const display = args.json ? SILENT : createDisplay(terminal.stderr);
+    const checked = await chooseSender(target, display, isDry);
+    const dataPath = dataFolder(terminal.environment);
     const results: ImportResult[] = [];
+    announceStop(terminal.stop, display);
     for (const file of files) {
-      const resume = args['dry-run'] ? undefined : await openResume(file, mapping, target, args.restart);
+      const resume = isDry ? undefined : await openResume(dataPath, file, mapping, target, args.restart);
       const rejectsPath = args.rejects ?? `${file}.rejects.ndjson`;
-      const options = { mapping, send, concurrency, rejectsPath, resume, display, stop };
+      const options = {
+        mapping,
+        send: checked.send,
+        concurrency,
+        rejectsPath,
+        resume,
+        display,
+        stop: terminal.stop,
+      };
       const result = await importFile(file, options);
       results.push(result);
-      if (!args.json) process.stdout.write(`${describe(result, args['dry-run'] === true)}\n`);
+      if (!args.json) terminal.stdout.write(`${describe(result, isDry)}\n`);
       if (!['done', 'rejects'].includes(result.ending)) break;
     }
-    if (args.json) process.stdout.write(`${JSON.stringify(jsonOf(results))}\n`);
-    process.exitCode = EXIT_CODES[endingOf(results)];
+    const { by } = checked;
+    if (args.json)
+      terminal.stdout.write(
+        `${JSON.stringify({ ...(isDry ? { checkedBy: by } : {}), ...totalsOf(results) })}\n`,
+      );
+    return endingOf(results);
   },
 });
 
-async function chooseSender(
-  target: Target,
-  display: Display,
-  args: { readonly 'dry-run'?: boolean | undefined; readonly url?: string | undefined },
-): Promise<Sender> {
-  const isDry = args['dry-run'] === true;
-  const isAsked = args.url !== undefined || process.env.TOUCHLINE_URL !== undefined;
-  if (isDry && !isAsked && !(await isReachable(target.url))) {
-    display.note(
-      `No Touchline answers at ${target.url}: checking against the catalogue of this command instead.`,
-    );
-    return offlineSender(() => Date.now());
+function announceStop(stop: AbortSignal, display: Display): void {
+  const announce = (): void => display.note('stopping after what is under way; Ctrl-C again stops at once');
+  stop.addEventListener('abort', announce, { once: true });
+}
+
+interface Checked {
+  readonly send: Sender;
+  readonly by: 'intake' | 'catalogue';
+}
+
+/** A dry run needs no Touchline; without one, the catalogue that came with this command checks as well. */
+async function chooseSender(target: Target, display: Display, isDry: boolean): Promise<Checked> {
+  if (await isReachable(target.url)) {
+    const onRetry = (reason: string, waitMs: number): void =>
+      display.note(`${reason}; trying again in ${formatSeconds(Math.max(1, waitMs / 1_000))}`);
+    return { send: intakeSender(new IntakeClient(target, { validateOnly: isDry, onRetry })), by: 'intake' };
   }
-  const onRetry = (reason: string, waitMs: number): void =>
-    display.note(`${reason}; trying again in ${formatSeconds(Math.max(1, waitMs / 1_000))}`);
-  return intakeSender(new IntakeClient(target, { validateOnly: isDry, onRetry }));
+  if (!isDry) throw notRunning(target.url);
+  display.note(
+    `No Touchline answers at ${target.url}: checking against the catalogue of this command instead.`,
+  );
+  const { offlineSender } = await import('../upload/offline-sender.ts');
+  return { send: offlineSender(Date.now), by: 'catalogue' };
 }
 
 async function openResume(
+  dataPath: string,
   file: string,
   mapping: NamedMapping | undefined,
   target: Target,
   restart: boolean | undefined,
 ): Promise<ResumeFile | undefined> {
-  const resume = await ResumeFile.of(dataFolder(process.env), file, mapping?.text ?? '', target.url);
+  const resume = await ResumeFile.of(dataPath, file, mapping?.text ?? '', target.url);
   if (restart) await resume.remove();
   return resume;
 }
@@ -117,7 +132,7 @@ function describe(result: ImportResult, isDry: boolean): string {
   return lines.join('\n');
 }
 
-function jsonOf(results: readonly ImportResult[]): object {
+function totalsOf(results: readonly ImportResult[]): object {
   const sum = (key: 'touchpoints' | 'accepted' | 'duplicates' | 'rejected') =>
     results.reduce((total, result) => total + result[key], 0);
   return {

@@ -1,3 +1,5 @@
+import { CommandError } from './command-error.ts';
+
 const TIMEOUT_MS = 2_000;
 
 /** Whether anything answers there at all. */
@@ -8,4 +10,11 @@ export async function isReachable(url: string): Promise<boolean> {
   } catch {
     return false;
   }
+}
+
+export function notRunning(url: string): CommandError {
+  return new CommandError(
+    'failed',
+    `Nothing answers at ${url}: is Touchline running? "npm start" starts it.`,
+  );
 }

@@ -33,28 +33,39 @@ export async function openCsv(
 ): Promise<CsvInput> {
   const flaws: Flaw[] = [];
   const reader = { lastLine: 0 };
-  const records = parseRecords(chunks, options, (error) => {
-    flaws.push({ lines: [reader.lastLine + 1], reasons: [flawText(error)] });
-  });
+  const records = parseRecords(chunks, options, flaws);
   const columns = options.columns ?? (await readHeader(records, reader, path, flaws));
   return { columns, lines: readLines(records, columns, reader, flaws) };
 }
 
+/** The parser runs ahead of whoever reads its records; what it cannot read it puts into `flaws`. */
 function parseRecords(
   chunks: AsyncIterable<Buffer>,
   { delimiter = ',', quote = '"', encoding = 'utf-8' }: CsvOptions,
-  onSkip: (error: CsvError) => void,
+  flaws: Flaw[],
 ): AsyncIterator<CsvRecord> {
+  let lastLine = 0;
+  let lastFlaw = 0;
   const parser = parse({
     delimiter,
     quote,
     info: true,
     skip_empty_lines: true,
     relax_column_count: true,
+    // A quote that is neither doubled nor at the end of its field stands for itself. Refusing it instead makes
+    // csv-parse lose every line up to the next quote.
+    relax_quotes: true,
     skip_records_with_error: true,
     max_record_size: MAX_RECORD_CHARACTERS,
+    on_record: (record, { lines }) => {
+      lastLine = lines;
+      return record;
+    },
     on_skip: (error) => {
-      if (error !== undefined) onSkip(error);
+      // A record that is too long is complained about again for every piece of it.
+      if (error === undefined || lastFlaw > lastLine) return undefined;
+      lastFlaw = lastLine + 1;
+      flaws.push({ lines: [lastFlaw], reasons: [flawText(error)] });
       return undefined;
     },
   });
@@ -103,9 +114,9 @@ async function* readLines(
 ): AsyncGenerator<Line | Flaw> {
   for (;;) {
     const next = await records.next();
-    yield* flaws.splice(0);
+    const number = next.done ? Number.POSITIVE_INFINITY : reader.lastLine + 1;
+    while (flaws[0] !== undefined && (flaws[0].lines[0] ?? 0) <= number) yield* flaws.splice(0, 1);
     if (next.done) return;
-    const number = reader.lastLine + 1;
     reader.lastLine = next.value.info.lines;
     yield checkLine({ number, values: next.value.record }, columns);
   }

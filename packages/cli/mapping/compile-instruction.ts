@@ -185,11 +185,12 @@ function compileSum(at: Instruction<'$sum'>, pointer: string, scope: Scope): Com
     evaluate: (lines) => {
       let units = 0n;
       for (const line of lines.all) {
-        const found = text.evaluate(onlyLine(lines, line));
+        const single = onlyLine(lines, line);
+        const found = text.evaluate(single);
         if (found === undefined) continue;
         const decimal = parseDecimal(found);
         const scaled = decimal && rescale(decimal, scale, round);
-        if (scaled === undefined) lines.reject(`${at.$sum}: "${found}" is not ${decimalName(scale)}`);
+        if (scaled === undefined) single.reject(`${at.$sum}: "${found}" is not ${decimalName(scale)}`);
         units += scaled?.units ?? 0n;
       }
       return formatDecimal({ units, scale });

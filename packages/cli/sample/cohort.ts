@@ -100,7 +100,7 @@ function tellCustomer(cohort: Cohort, index: number, count: number): readonly Ar
   let happened = opened.length;
   while (happened < count) {
     const story = stories.pop() ?? pickStory(random);
-    if (diary.now >= until) diary.now = begin + random.whole(0, until - begin - 1);
+    if (diary.now >= until) startWithin(diary, begin, until);
     const from = diary.arrivals.length;
     story(diary);
     for (let at = from; at < diary.arrivals.length; at++) {
@@ -109,6 +109,11 @@ function tellCustomer(cohort: Cohort, index: number, count: number): readonly Ar
     diary.days(1, 60);
   }
   return [...opened, ...inTime(diary.arrivals, until, count - opened.length)];
+}
+
+function startWithin(diary: Diary, begin: number, until: number): void {
+  diary.now = begin + diary.random.whole(0, until - begin - 1);
+  diary.hours(0, 1);
 }
 
 function inTime(arrivals: readonly Arrival[], until: number, count: number): readonly Arrival[] {

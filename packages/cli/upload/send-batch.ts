@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { bodyOf } from './batches.ts';
 import type { Entry, Reject } from './entry.ts';
 import type { BatchRejection, BatchSummary, IntakeClient } from './intake-client.ts';
@@ -44,20 +45,29 @@ function sentOf(summary: BatchSummary, entries: readonly Entry[]): SentEntries {
   };
 }
 
-function rejectOf(
-  { index, code, detail, errors, source, id }: BatchRejection,
-  entries: readonly Entry[],
-): Reject {
+const fieldError = z.object({ pointer: z.string(), detail: z.string() });
+
+function rejectOf(rejection: BatchRejection, entries: readonly Entry[]): Reject {
+  const { index, code, errors, source, id } = rejection;
   const entry = entries[index];
   return {
     lines: entry?.lines ?? [],
     code,
-    reasons: [detail ?? code],
+    reasons: reasonsOf(rejection),
     ...(source ? { source } : {}),
     ...(id ? { id } : {}),
     ...(errors ? { errors } : {}),
     ...(entry ? { content: contentOf(entry) } : {}),
   };
+}
+
+/** In the words of intake, without the place it names: that is one in the request, not in the file. */
+function reasonsOf({ code, detail, errors }: BatchRejection): readonly string[] {
+  const said = (errors ?? []).flatMap((error) => {
+    const { data } = fieldError.safeParse(error);
+    return data === undefined ? [] : [`${data.pointer} ${data.detail}`];
+  });
+  return said.length > 0 ? said : [detail?.replace(/^Line \d+: /, '') ?? code];
 }
 
 function tooLarge(entry: Entry): Reject {

@@ -1,0 +1,51 @@
+import type { Command } from './commands/command.ts';
+import { CommandError, EXIT_CODE_HELP, EXIT_CODES } from './commands/command-error.ts';
+import type { Terminal } from './commands/terminal.ts';
+
+const SUMMARY = `Every customer touchpoint in one log, one timeline for every department.
+
+USAGE touchline <command> [OPTIONS]
+
+COMMANDS
+  import  Import touchpoints from NDJSON or CSV files
+  sample  Make up a company and its customers
+
+Use touchline <command> --help for the options of a command.
+`;
+
+/** Loaded when they are asked for: the catalogue alone takes a while. */
+const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
+  ['import', async () => (await import('./commands/import.ts')).importCommand],
+  ['sample', async () => (await import('./commands/sample.ts')).sampleCommand],
+]);
+
+/** The `touchline` command. Answers its exit code; never throws. */
+export async function touchline(args: readonly string[], terminal: Terminal): Promise<number> {
+  try {
+    const [name = '--help', ...rest] = args;
+    const isHelp = [name, ...rest].some((arg) => arg === '--help' || arg === '-h');
+    const load = COMMANDS.get(name);
+    if (isHelp) {
+      const usage = load === undefined ? SUMMARY : await (await load()).usage();
+      terminal.stdout.write(`${usage}\n${EXIT_CODE_HELP}\n`);
+      return EXIT_CODES.done;
+    }
+    if (load === undefined)
+      throw new CommandError('usage', `There is no command ${name}; --help lists those there are.`);
+    return EXIT_CODES[await (await load()).run(rest, terminal)];
+  } catch (error) {
+    return tell(error, args.includes('--json'), terminal);
+  }
+}
+
+function tell(error: unknown, asJson: boolean, { stdout, stderr }: Terminal): number {
+  const isOurs = error instanceof CommandError;
+  const isUsage = error instanceof Error && error.name === 'CLIError';
+  const message =
+    isOurs || isUsage ? error.message : `Unexpected: ${error instanceof Error ? error.stack : error}`;
+  const code = isOurs ? error.ending : isUsage ? 'usage' : 'failed';
+  if (asJson)
+    stdout.write(`${JSON.stringify({ error: { code, message, ...(isOurs ? error.details : {}) } })}\n`);
+  else stderr.write(`${message}\n`);
+  return EXIT_CODES[code];
+}
