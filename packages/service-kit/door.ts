@@ -111,7 +111,8 @@ export class Door {
   }
 
   #showSignIn(reply: FastifyReply, message?: string): void {
-    reply.code(401).headers(this.#options.pageHeaders).header('www-authenticate', CHALLENGE);
+    reply.code(401).headers(this.#options.pageHeaders);
+    reply.headers({ 'www-authenticate': CHALLENGE, 'cache-control': 'no-store' });
     reply.type('text/html; charset=utf-8').send(signInPage(message));
   }
 }

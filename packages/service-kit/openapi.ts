@@ -53,7 +53,7 @@ export const openApi = fastifyPlugin<{
       security: [{ token: [] }],
     },
     transform: describeRoute,
-    transformObject: jsonSchemaTransformObject,
+    transformObject: (document) => withoutUnused(jsonSchemaTransformObject(document)),
   });
   let text: string | undefined;
   app.get('/openapi.json', { schema: { hide: true } as FastifySchema }, (_request, reply) => {
@@ -66,6 +66,17 @@ export const openApi = fastifyPlugin<{
     uiConfig: { layout: 'BaseLayout' },
   });
 });
+
+type Document = ReturnType<typeof jsonSchemaTransformObject> & { components?: { schemas?: object } };
+
+/** Every named schema comes in two forms, for input and for output; most are used in one. */
+function withoutUnused(document: Document): Document {
+  const text = JSON.stringify(document);
+  const isUsed = (name: string) => text.includes(`"#/components/schemas/${name}"`);
+  const named = Object.entries(document.components?.schemas ?? {});
+  const schemas = Object.fromEntries(named.filter(([name]) => isUsed(name)));
+  return { ...document, components: { ...document.components, schemas } } as Document;
+}
 
 /** What a route documents beside its schema goes first; every route may answer a problem. */
 const describeRoute: Transform = (document) => {

@@ -89,7 +89,7 @@ async function listen(
   close?: () => Promise<void>,
 ): Promise<string> {
   try {
-    await app.listen({ host, port });
+    await app.listen({ host, port, listenTextResolver: () => 'socket open' });
   } catch (cause) {
     await app.close();
     await close?.();

@@ -34,12 +34,14 @@ export async function pageHeaders(): Promise<Headers> {
     },
     // Touchline speaks plain HTTP; whoever puts TLS in front of it also decides about HSTS.
     strictTransportSecurity: false,
+    xFrameOptions: { action: 'deny' },
   });
   probe.get('/', () => '');
   const { headers } = await probe.inject('/');
   await probe.close();
   const ofBody = new Set(['content-type', 'content-length', 'date', 'connection']);
-  return Object.fromEntries(
+  const constant = Object.fromEntries(
     Object.entries(headers).flatMap(([name, value]) => (ofBody.has(name) ? [] : [[name, String(value)]])),
   );
+  return { ...constant, 'cache-control': 'no-cache' };
 }

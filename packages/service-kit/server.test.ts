@@ -240,6 +240,7 @@ describe('API description', () => {
     });
     const schema = description.paths['/v1/things'].post.requestBody.content['application/x-ndjson'].schema;
     expect(schema.properties.time).toMatchObject({ type: 'string', format: 'date-time' });
+    expect(Object.keys(description.components.schemas)).toEqual(['Problem']);
     expect(description.paths['/health/live'].get.security).toEqual([]);
     expect(Object.keys(description.paths)).not.toContain('/sign-in');
   });
