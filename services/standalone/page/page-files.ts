@@ -1,0 +1,55 @@
+/** The page's files with their media types: the whole of what is served. A path is served as `/page/<path>`. */
+export const PAGE_FILES: Readonly<Record<string, string>> = Object.fromEntries(
+  [
+    'index.html',
+    'icon.svg',
+    'main.js',
+    'shell.js',
+    'facts/body-values.js',
+    'facts/entries.js',
+    'facts/first-touchpoint.js',
+    'facts/fragments.js',
+    'facts/identifiers.js',
+    'facts/moments.js',
+    'facts/route.js',
+    'server/ask.js',
+    'server/live.js',
+    'server/repeat.js',
+    'styles/base.css',
+    'styles/customer.css',
+    'styles/entry.css',
+    'styles/home.css',
+    'styles/lists.css',
+    'styles/shell.css',
+    'styles/timeline.css',
+    'views/body-fields.js',
+    'views/customer-facts.js',
+    'views/customer.js',
+    'views/element.js',
+    'views/entry-details.js',
+    'views/entry-list.js',
+    'views/entry.js',
+    'views/filter-form.js',
+    'views/first-touchpoint.js',
+    'views/home.js',
+    'views/icons.js',
+    'views/identifier.js',
+    'views/identity.js',
+    'views/problem.js',
+    'views/running.js',
+    'views/search.js',
+    'views/timeline.js',
+    'words/field-names.js',
+    'words/language.js',
+    'words/names.js',
+    'words/problem-words.js',
+    'words/type-names.js',
+    'words/words.js',
+  ].map((path) => [path, mediaTypeOf(path)]),
+);
+
+function mediaTypeOf(path: string): string {
+  if (path.endsWith('.js')) return 'text/javascript; charset=utf-8';
+  if (path.endsWith('.css')) return 'text/css; charset=utf-8';
+  return path.endsWith('.svg') ? 'image/svg+xml' : 'text/html; charset=utf-8';
+}
