@@ -72,9 +72,9 @@ export function isCode(file: SourceFile): boolean {
   return /\.m?[jt]s$/.test(file.path);
 }
 
-/** Test code: tests themselves, what crosses services, contract suites, and the package made for tests. */
+/** Code that nothing runs in production: tests, what serves them, contract suites, benches. */
 export function isTestCode(file: SourceFile): boolean {
-  return /\.test\.ts$|^test\/|^packages\/testing\/|^packages\/[^/]+\/contract\//.test(file.path);
+  return /\.test\.ts$|^test\/|^packages\/testing\/|\/(?:contract|testing|fixtures|bench)\//.test(file.path);
 }
 
 /** `packages/journal`, `services/intake`; nothing for files outside both. */

@@ -1,10 +1,10 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { FakeIntake, TOKEN } from '../testing/fake-intake.ts';
-import { type Ended, runTouchline, startTouchline } from '../testing/run-touchline.ts';
+import { TOKEN } from '../testing/fake-intake.ts';
+import { ImportScene, noteLines, readRejects } from '../testing/import-scene.ts';
+import { runTouchline } from '../testing/run-touchline.ts';
 import { EXIT_CODES } from './command-error.ts';
 
 const MAPPING = {
@@ -24,57 +24,22 @@ const MAPPING = {
   },
 };
 
-let intake: FakeIntake;
-let folder: string;
-
+let scene: ImportScene;
 beforeEach(async () => {
-  intake = await FakeIntake.start();
-  folder = await mkdtemp(join(tmpdir(), 'touchline-import-test-'));
+  scene = await ImportScene.open();
 });
-afterEach(async () => {
-  await intake.stop();
-  await rm(folder, { recursive: true });
-});
-
-function environment(): Record<string, string> {
-  return { TOUCHLINE_URL: intake.url, TOUCHLINE_TOKEN: TOKEN, TOUCHLINE_DATA: join(folder, 'data') };
-}
-
-function run(...args: readonly string[]): Promise<Ended> {
-  return runTouchline(['import', ...args], environment());
-}
-
-async function file(name: string, content: string | Buffer): Promise<string> {
-  const path = join(folder, name);
-  await writeFile(path, content);
-  return path;
-}
-
-function noteLines(count: number): string[] {
-  return Array.from({ length: count }, (_, index) =>
-    JSON.stringify({
-      specversion: '1.0',
-      id: String(index + 1),
-      source: '/desk',
-      type: 'touchline.note.added.v1',
-      time: '2026-11-20T09:30:00+08:00',
-      department: 'service',
-      subject: `account:shop:${index % 50}`,
-      data: { text: '下午联系' },
-    }),
-  );
-}
+afterEach(() => scene.close());
 
 test('NDJSON is imported as it is; the second time it is all duplicates', async () => {
   const lines = noteLines(2_500);
-  const path = await file('events.ndjson', `${lines.join('\n')}\n`);
-  const first = await run(path);
+  const path = await scene.file('events.ndjson', `${lines.join('\n')}\n`);
+  const first = await scene.run(path);
   expect(first).toMatchObject({
     code: EXIT_CODES.done,
     stdout: expect.stringContaining(': 2,500 recorded, 0 there already, 0 rejected'),
   });
-  expect([...intake.events.values()]).toEqual(expect.arrayContaining(lines));
-  const second = await run(path, '--json');
+  expect([...scene.intake.events.values()]).toEqual(expect.arrayContaining(lines));
+  const second = await scene.run(path, '--json');
   expect(second).toMatchObject({ code: EXIT_CODES.done, stderr: '' });
   expect(JSON.parse(second.stdout)).toMatchObject({
     touchpoints: 2_500,
@@ -82,16 +47,16 @@ test('NDJSON is imported as it is; the second time it is all duplicates', async 
     duplicates: 2_500,
     rejected: 0,
   });
-  expect((await readdir(folder)).filter((name) => name !== 'data')).toEqual(['events.ndjson']);
+  expect((await readdir(scene.folder)).filter((name) => name !== 'data')).toEqual(['events.ndjson']);
 });
 
 test('CSV is imported through a mapping, packed or not, its lines gathered', async () => {
-  const mapping = await file('mapping.json', JSON.stringify(MAPPING));
+  const mapping = await scene.file('mapping.json', JSON.stringify(MAPPING));
   const csv =
     'order,at,who,what,value\nA,2026-11-20 09:30,7,kettle,0.10\nB,2026-11-20 10:00,8,茶,3\nA,2026-11-20 09:30,7,filter,0.20\n';
-  const ended = await run(await file('orders.csv.gz', gzipSync(csv)), '--map', mapping);
+  const ended = await scene.run(await scene.file('orders.csv.gz', gzipSync(csv)), '--map', mapping);
   expect(ended).toMatchObject({ code: EXIT_CODES.done });
-  expect([...intake.events.values()].map((text) => JSON.parse(text))).toMatchObject([
+  expect([...scene.intake.events.values()].map((text) => JSON.parse(text))).toMatchObject([
     {
       id: 'A',
       time: '2026-11-20T09:30:00+08:00',
@@ -106,17 +71,14 @@ test('what is rejected is written beside the input with its lines and reasons, a
   const wrong = first
     .replace('"id":"', '"id":"x')
     .replace(/"type":"[^"]+"/, '"type":"touchline.note.aded.v1"');
-  const path = await file('events.ndjson', `${first}\n{"half\n${wrong}\n\n${second}`);
-  const ended = await run(path);
+  const path = await scene.file('events.ndjson', `${first}\n{"half\n${wrong}\n\n${second}`);
+  const ended = await scene.run(path);
   expect(ended).toMatchObject({
     code: EXIT_CODES.rejects,
     stdout: expect.stringContaining('2 recorded, 0 there already, 2 rejected'),
   });
   expect(ended.stdout).toContain(`${path}.rejects.ndjson`);
-  const rejects = (await readFile(`${path}.rejects.ndjson`, 'utf8'))
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line));
+  const rejects = await readRejects(`${path}.rejects.ndjson`);
   expect(rejects).toMatchObject([
     { lines: [2], code: 'invalid-json', reasons: ['is not JSON.'], content: '{"half' },
     {
@@ -126,23 +88,20 @@ test('what is rejected is written beside the input with its lines and reasons, a
     },
   ]);
   await writeFile(path, `${first}\n${second}\n`);
-  expect(await run(path)).toMatchObject({ code: EXIT_CODES.done });
-  expect(await readdir(folder)).not.toContain('events.ndjson.rejects.ndjson');
+  expect(await scene.run(path)).toMatchObject({ code: EXIT_CODES.done });
+  expect(await readdir(scene.folder)).not.toContain('events.ndjson.rejects.ndjson');
 });
 
 test('lines of CSV that cannot be mapped are rejected with their numbers', async () => {
-  const mapping = await file('mapping.json', JSON.stringify(MAPPING));
-  const path = await file(
+  const mapping = await scene.file('mapping.json', JSON.stringify(MAPPING));
+  const path = await scene.file(
     'orders.csv',
     'order,at,who,what,value\nA,yesterday,7,kettle,1\nB,2026-11-20 10:00,8,tea,3\nB,2026-11-20 11:00,8,tea,x\n,,,,\nC,1\n',
   );
-  const rejectsPath = join(folder, 'bad.ndjson');
-  const ended = await run(path, '--map', mapping, '--rejects', rejectsPath);
+  const rejectsPath = join(scene.folder, 'bad.ndjson');
+  const ended = await scene.run(path, '--map', mapping, '--rejects', rejectsPath);
   expect(ended.code).toBe(EXIT_CODES.rejects);
-  const rejects = (await readFile(rejectsPath, 'utf8'))
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line));
+  const rejects = await readRejects(rejectsPath);
   expect(rejects.map(({ lines, reasons }) => [lines, reasons])).toEqual([
     [[2], ['column at: "yesterday" is not a time of the format yyyy-MM-dd HH:mm']],
     [
@@ -155,147 +114,51 @@ test('lines of CSV that cannot be mapped are rejected with their numbers', async
 });
 
 test('a dry run checks everything and records nothing', async () => {
-  const path = await file('events.ndjson', noteLines(20).join('\n'));
-  expect(await run(path, '--dry-run')).toMatchObject({
+  const path = await scene.file('events.ndjson', noteLines(20).join('\n'));
+  expect(await scene.run(path, '--dry-run')).toMatchObject({
     code: EXIT_CODES.done,
     stdout: expect.stringContaining('20 valid, 0 rejected'),
   });
-  expect(intake.events.size).toBe(0);
+  expect(scene.intake.events.size).toBe(0);
 });
 
 test('a dry run without a Touchline checks against the catalogue of the command, and says so', async () => {
-  const path = await file('events.ndjson', `${noteLines(3).join('\n')}\n{"specversion":"1.0"}\n`);
-  await intake.stop();
-  const ended = await run(path, '--dry-run');
+  const path = await scene.file('events.ndjson', `${noteLines(3).join('\n')}\n{"specversion":"1.0"}\n`);
+  await scene.intake.stop();
+  const ended = await scene.run(path, '--dry-run');
   expect(ended).toMatchObject({
     code: EXIT_CODES.rejects,
     stdout: expect.stringContaining('3 valid, 1 rejected'),
   });
   expect(ended.stderr).toContain('checking against the catalogue of this command instead');
-  expect(JSON.parse((await run(path, '--dry-run', '--json')).stdout)).toMatchObject({
+  expect(JSON.parse((await scene.run(path, '--dry-run', '--json')).stdout)).toMatchObject({
     checkedBy: 'catalogue',
   });
-  const real = await run(path);
+  const real = await scene.run(path);
   expect(real).toMatchObject({
     code: EXIT_CODES.failed,
     stderr: expect.stringContaining('is Touchline running?'),
   });
-  intake = await FakeIntake.start();
-});
-
-describe('an import that was cut short goes on where it was', () => {
-  test('after Ctrl-C, which waits for what is under way', async () => {
-    const path = await file('events.ndjson', noteLines(4_000).join('\n'));
-    let answered = 0;
-    let interrupt: () => void = () => {};
-    intake.beforeAnswer = () => {
-      answered += 1;
-      if (answered === 2) interrupt();
-    };
-    const running = startTouchline(['import', path, '--concurrency', '1'], environment());
-    interrupt = () => running.child.kill('SIGINT');
-    const stopped = await running.ended;
-    expect(stopped).toMatchObject({
-      code: EXIT_CODES.interrupted,
-      stderr: expect.stringContaining('stopping after what is under way'),
-    });
-    expect(stopped.stdout).toContain('Run the same command again to go on from here.');
-    const settled = intake.events.size;
-    expect(settled).toBeGreaterThan(0);
-    expect(settled).toBeLessThan(4_000);
-    const before = intake.requests.length;
-    const again = await run(path, '--json');
-    expect(JSON.parse(again.stdout)).toMatchObject({
-      accepted: 4_000,
-      duplicates: 0,
-      files: [{ resumedAt: settled }],
-    });
-    expect(intake.events.size).toBe(4_000);
-    expect(intake.requests.length - before).toBe(Math.ceil((4_000 - settled) / 1_000));
-  });
-
-  test('after a kill, at the cost of sending a few again; rejects are not listed twice', async () => {
-    const lines = noteLines(5_000);
-    lines[10] = '{"half';
-    lines[4_990] = '{"half';
-    const path = await file('events.ndjson', lines.join('\n'));
-    let answered = 0;
-    let kill: () => void = () => {};
-    intake.beforeAnswer = () => {
-      answered += 1;
-      if (answered === 3) kill();
-    };
-    const running = startTouchline(['import', path, '--concurrency', '1'], environment());
-    kill = () => running.child.kill('SIGKILL');
-    await running.ended;
-    const again = await run(path);
-    expect(again.code).toBe(EXIT_CODES.rejects);
-    expect(intake.events.size).toBe(4_998);
-    const rejects = (await readFile(`${path}.rejects.ndjson`, 'utf8'))
-      .trimEnd()
-      .split('\n')
-      .map((line) => JSON.parse(line));
-    expect(rejects.map((reject) => reject.lines)).toEqual([[11], [4_991]]);
-  });
-
-  test('after the Touchline was away for longer than is waited for', async () => {
-    const path = await file('events.ndjson', noteLines(30).join('\n'));
-    intake.mishaps.push({ status: 403, detail: 'Not yours.' });
-    const failed = await run(path);
-    expect(failed).toMatchObject({
-      code: EXIT_CODES.failed,
-      stdout: expect.stringContaining('answered 403: Not yours.'),
-    });
-    expect(await run(path)).toMatchObject({ code: EXIT_CODES.done });
-    expect(intake.events.size).toBe(30);
-  });
-
-  test('but begins anew when the input has changed, or when told to', async () => {
-    const lines = noteLines(3_000);
-    const path = await file('events.ndjson', lines.join('\n'));
-    const stopAfterFirst = async (): Promise<void> => {
-      intake.mishaps.length = 0;
-      let answered = 0;
-      intake.beforeAnswer = () => {
-        answered += 1;
-        if (answered === 1) intake.mishaps.push({ status: 403 });
-      };
-      expect(await run(path, '--concurrency', '1')).toMatchObject({ code: EXIT_CODES.failed });
-      intake.beforeAnswer = () => {};
-    };
-    await stopAfterFirst();
-    expect(JSON.parse((await run(path, '--json', '--restart')).stdout)).toMatchObject({
-      accepted: 2_000,
-      duplicates: 1_000,
-    });
-    intake.events.clear();
-    await stopAfterFirst();
-    await writeFile(path, lines.slice(1).join('\n'));
-    expect(JSON.parse((await run(path, '--json')).stdout)).toMatchObject({
-      accepted: 2_000,
-      duplicates: 999,
-    });
-  });
 });
 
 test('the token is found in the data folder', async () => {
-  await mkdir(join(folder, 'data'));
-  await writeFile(join(folder, 'data', 'admin-token'), `${TOKEN}\n`);
-  const { TOUCHLINE_TOKEN: _, ...rest } = environment();
-  const path = await file('events.ndjson', noteLines(1).join('\n'));
+  await mkdir(join(scene.folder, 'data'));
+  await writeFile(join(scene.folder, 'data', 'admin-token'), `${TOKEN}\n`);
+  const { TOUCHLINE_TOKEN: _, ...rest } = scene.environment;
+  const path = await scene.file('events.ndjson', noteLines(1).join('\n'));
   expect(await runTouchline(['import', path], rest)).toMatchObject({ code: EXIT_CODES.done });
 });
 
 test('a batch that is too large is sent in halves, a single touchpoint that is too large is rejected', async () => {
-  intake.maxBodyBytes = 3_000;
+  scene.intake.maxBodyBytes = 3_000;
   const [first, ...others] = noteLines(40) as [string, ...string[]];
   const large = JSON.stringify({
     ...JSON.parse(first),
     id: 'large',
     data: { description: 'x'.repeat(4_000) },
   });
-  const path = await file('events.ndjson', [first, large, ...others].join('\n'));
-  const ended = await run(path);
+  const path = await scene.file('events.ndjson', [first, large, ...others].join('\n'));
+  const ended = await scene.run(path);
   expect(ended).toMatchObject({
     code: EXIT_CODES.rejects,
     stdout: expect.stringContaining('40 recorded, 0 there already, 1 rejected'),
@@ -312,20 +175,20 @@ describe('wrong use is refused before anything is sent', () => {
     [['x.ndjson', 'y.ndjson', '--rejects', 'r'], '--rejects is for a single file'],
     [[], 'Missing required positional argument'],
   ])('%j', async (args, expected) => {
-    expect(await run(...args)).toMatchObject({
+    expect(await scene.run(...args)).toMatchObject({
       code: EXIT_CODES.usage,
       stderr: expect.stringContaining(expected),
     });
   });
 
   test('CSV without a mapping, and a mapping that does not fit', async () => {
-    const path = await file('orders.csv', 'a,b\n1,2\n');
-    expect(await run(path)).toMatchObject({
+    const path = await scene.file('orders.csv', 'a,b\n1,2\n');
+    expect(await scene.run(path)).toMatchObject({
       code: EXIT_CODES.usage,
       stdout: expect.stringContaining('say with --map'),
     });
-    const mapping = await file('mapping.json', JSON.stringify(MAPPING));
-    const misfit = await run(path, '--map', mapping);
+    const mapping = await scene.file('mapping.json', JSON.stringify(MAPPING));
+    const misfit = await scene.run(path, '--map', mapping);
     expect(misfit).toMatchObject({
       code: EXIT_CODES.usage,
       stdout: expect.stringContaining('/event/id: no column "order"; there are a, b'),
@@ -333,7 +196,7 @@ describe('wrong use is refused before anything is sent', () => {
   });
 
   test('with --json, errors are JSON, too', async () => {
-    const ended = await run('x.ndjson', '--nonsense', '--json');
+    const ended = await scene.run('x.ndjson', '--nonsense', '--json');
     expect(JSON.parse(ended.stdout)).toMatchObject({
       error: { code: 'usage', message: expect.stringContaining('--nonsense') },
     });
@@ -341,10 +204,10 @@ describe('wrong use is refused before anything is sent', () => {
 });
 
 test('a file that is not there fails', async () => {
-  expect(await run(join(folder, 'none.ndjson'))).toMatchObject({ code: EXIT_CODES.failed });
+  expect(await scene.run(join(scene.folder, 'none.ndjson'))).toMatchObject({ code: EXIT_CODES.failed });
 });
 
 test('help names the exit codes', async () => {
-  const ended = await run('--help');
+  const ended = await scene.run('--help');
   expect(ended).toMatchObject({ code: 0, stdout: expect.stringMatching(/--dry-run[\s\S]*EXIT CODES/) });
 });
