@@ -84,6 +84,8 @@ describe('browser', () => {
     expect(policy).toContain("script-src 'self'");
     expect(policy).toMatch(/style-src 'self' 'sha256-/);
     expect(policy).not.toContain('unsafe');
+    // Or the form would come without its origin, and be taken for that of another site.
+    expect(answer.headers['referrer-policy']).toBe('same-origin');
   });
 
   test('is signed in by the printed link, which leaves no token behind', async () => {
@@ -97,6 +99,23 @@ describe('browser', () => {
     expect(cookie).not.toContain(TOKEN);
     const asked = await app.inject({ url: '/v1/things', headers: { cookie: await signedInCookie() } });
     expect(asked.json()).toEqual({ who: 'admin' });
+  });
+
+  test('finds a page at / after signing in, the API page when no service has one', async () => {
+    await start();
+    const cookie = await signedInCookie();
+    expect((await app.inject({ url: '/', headers: { ...HTML, cookie } })).headers.location).toBe('/docs/');
+    await app.close();
+    await start({
+      routes: (scope) => {
+        scope.get('/', { config: { page: true } }, async (_request, reply) =>
+          reply.type('text/html').send('<h1>Hi'),
+        );
+      },
+    });
+    const page = await app.inject({ url: '/', headers: { ...HTML, cookie } });
+    expect(page.body).toBe('<h1>Hi');
+    expect(page.headers['content-security-policy']).toContain("script-src 'self'");
   });
 
   test('is shown the page again after a wrong token', async () => {

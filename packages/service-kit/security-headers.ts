@@ -34,7 +34,10 @@ export async function pageHeaders(): Promise<Headers> {
     },
     // Touchline speaks plain HTTP; whoever puts TLS in front of it also decides about HSTS.
     strictTransportSecurity: false,
+    originAgentCluster: false,
     xFrameOptions: { action: 'deny' },
+    // Without any referrer browsers hide the origin of a form, too, and the sign-in page could not be recognised.
+    referrerPolicy: { policy: 'same-origin' },
   });
   probe.get('/', () => '');
   const { headers } = await probe.inject('/');

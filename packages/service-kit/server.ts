@@ -20,6 +20,7 @@ import type { App, Mounted, MountedServices } from './service.ts';
 export const DEFAULT_MAX_BODY_BYTES = 256 * 1024;
 /** A connection on which nothing moves for this long is cut. Event streams send a heartbeat more often. */
 const MAX_SILENCE_MS = 120_000;
+const MAX_CONNECTIONS = 10_000;
 const IDLE_CHECK_MS = 20;
 const MAX_PATH_PARAMETER_LENGTH = 600;
 
@@ -63,6 +64,7 @@ export async function createServer<const Backings extends readonly unknown[]>(
   );
   metricsRoute(app, metrics);
   for (const mounted of services) await mount(app, mounted);
+  giveBrowsersAStart(app);
   await app.ready();
   return app;
 }
@@ -81,6 +83,7 @@ function bareApp(logger: Logger, metrics: Metrics): App {
     clientErrorHandler: answerBrokenRequest,
     frameworkErrors: (error, request, reply) => answerProblem(problemOf(error), request, reply, metrics),
   });
+  app.server.maxConnections = MAX_CONNECTIONS;
   return app.withTypeProvider<ZodTypeProvider>();
 }
 
@@ -116,6 +119,14 @@ function metricsRoute(app: App, metrics: Metrics): void {
     reply.type(metrics.registry.contentType);
     return metrics.registry.metrics();
   });
+}
+
+/** Signing in leads to `/`: where no service has a page there, the API page is the next best. */
+function giveBrowsersAStart(app: App): void {
+  if (app.hasRoute({ method: 'GET', url: '/' })) return;
+  app.get('/', { schema: { hide: true }, config: { page: true } }, (_request, reply) =>
+    reply.redirect('/docs/', 302),
+  );
 }
 
 async function mount(app: App, { service, backing }: Mounted<unknown>): Promise<void> {
