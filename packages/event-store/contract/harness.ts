@@ -1,6 +1,6 @@
 import type { EventStore } from '../event-store.ts';
 
-/** One log under test, and what its adapter can do beyond the port. Opened for each test, closed after it. */
+/** One log under test, and what its adapter can do beyond the port. Nobody else uses the log meanwhile. */
 export interface Harness {
   readonly store: EventStore;
 

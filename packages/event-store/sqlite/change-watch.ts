@@ -1,6 +1,6 @@
-/** Right after a change the next is likely; in silence each pause is a little longer than the one before. */
+/** Right after a change the next is likely; the longer the silence, the longer the pauses. */
 const MIN_POLL_MS = 2;
-const PAUSE_GROWTH = 1.25;
+const PAUSE_PER_SILENCE = 0.01;
 
 interface Waiting {
   /** The data version the waiting one has seen. */
@@ -17,7 +17,7 @@ export class ChangeWatch {
   readonly #dataVersion: () => number;
   readonly #maxPollMs: number;
   readonly #waiting = new Set<Waiting>();
-  #pauseMs = MIN_POLL_MS;
+  #changedAt = performance.now();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(dataVersion: () => number, maxPollMs: number) {
@@ -68,8 +68,8 @@ export class ChangeWatch {
 
   #lookLater(): NodeJS.Timeout | undefined {
     if (this.#waiting.size === 0) return undefined;
-    const pauseMs = this.#pauseMs;
-    this.#pauseMs = Math.min(pauseMs * PAUSE_GROWTH, this.#maxPollMs);
+    const silenceMs = performance.now() - this.#changedAt;
+    const pauseMs = Math.min(Math.max(silenceMs * PAUSE_PER_SILENCE, MIN_POLL_MS), this.#maxPollMs);
     return setTimeout(() => {
       this.#timer = undefined;
       this.look();
@@ -80,7 +80,7 @@ export class ChangeWatch {
     for (const waiting of this.#waiting) {
       if (waiting.seen === dataVersion) continue;
       this.#waiting.delete(waiting);
-      this.#pauseMs = MIN_POLL_MS;
+      this.#changedAt = performance.now();
       waiting.resolve();
     }
   }

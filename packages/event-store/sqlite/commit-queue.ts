@@ -45,19 +45,13 @@ export class CommitQueue {
     };
   }
 
-  async append(appends: readonly Append[], signal?: AbortSignal): Promise<readonly AppendResult[]> {
+  /** Throws what keeps the appends from being handed over. */
+  append(appends: readonly Append[], signal?: AbortSignal): Promise<readonly AppendResult[]> {
     signal?.throwIfAborted();
-    if (appends.length === 0) return [];
     const call = new PendingCall(appends);
     this.#line.join(call);
     this.#schedule();
-    const withdraw = () => this.#withdraw(call, signal?.reason);
-    signal?.addEventListener('abort', withdraw, { once: true });
-    try {
-      return await call.outcome;
-    } finally {
-      signal?.removeEventListener('abort', withdraw);
-    }
+    return signal ? this.#untilAborted(call, signal) : call.outcome;
   }
 
   /** Resolves when every append is answered. To be called when nothing is added any more. */
@@ -105,9 +99,17 @@ export class CommitQueue {
     this.#settle();
   }
 
-  #withdraw(call: PendingCall, reason: unknown): void {
-    call.fail(reason);
-    this.#line.leave(call);
+  async #untilAborted(call: PendingCall, signal: AbortSignal): Promise<readonly AppendResult[]> {
+    const withdraw = () => {
+      call.fail(signal.reason);
+      this.#line.leave(call);
+    };
+    signal.addEventListener('abort', withdraw, { once: true });
+    try {
+      return await call.outcome;
+    } finally {
+      signal.removeEventListener('abort', withdraw);
+    }
   }
 
   #settle(): void {

@@ -5,8 +5,6 @@ import { EventStoreError } from '../errors.ts';
 import { createTables, inspectFile } from './schema.ts';
 import { toEventStoreError } from './sqlite-errors.ts';
 
-/** Ids are random, so nearly each event dirties an index page of its own: larger pages fill commits, smaller ones spread. */
-const PAGE_BYTES = 8_192;
 /** How long a call may wait for another process that creates, recovers or closes the file. */
 const MAX_OPEN_WAIT_MS = 5_000;
 const SYNCHRONOUS_FULL = 2;
@@ -14,14 +12,13 @@ const SYNCHRONOUS_FULL = 2;
 /** Opens the log for writing; creates it when there is none. */
 export function openForWriting(file: string): Database.Database {
   return open(file, { timeout: MAX_OPEN_WAIT_MS }, (db) => {
-    const isNew = inspectFile(db) === 'empty';
-    if (isNew) db.pragma(`page_size = ${PAGE_BYTES}`);
+    const state = inspectFile(db);
     const mode = db.pragma('journal_mode = WAL', { simple: true });
     if (mode !== 'wal') throw unusable(`${file} is in journal mode ${mode}, not in WAL`);
     makeDurable(db);
     // The writer decides when to checkpoint, after it has answered.
     db.pragma('wal_autocheckpoint = 0');
-    if (isNew) createTables(db);
+    if (state === 'empty') createTables(db);
   });
 }
 

@@ -12,8 +12,14 @@ export class PendingCall {
 
   constructor(appends: readonly Append[]) {
     this.appends = appends;
-    this.events = appends.reduce((sum, { events }) => sum + events.length, 0);
-    this.characters = appends.reduce((sum, append) => sum + charactersOf(append), 0);
+    let events = 0;
+    let characters = 0;
+    for (const append of appends) {
+      events += append.events.length;
+      characters += charactersOf(append);
+    }
+    this.events = events;
+    this.characters = characters;
   }
 
   /** Settles when every append is answered, or with the first failure. */
@@ -42,5 +48,7 @@ export class PendingCall {
 }
 
 export function charactersOf(append: Append): number {
-  return append.events.reduce((sum, { data }) => sum + data.length, 0);
+  let characters = 0;
+  for (const { data } of append.events) characters += data.length;
+  return characters;
 }

@@ -1,3 +1,4 @@
+import assert from 'node:assert';
 import { checkAppend, checkLimit, checkPosition, checkVersion } from '../arguments.ts';
 import { EventStoreError } from '../errors.ts';
 import {
@@ -78,15 +79,18 @@ export class SqliteEventStore implements EventStore {
     this.#queue = new CommitQueue(writer, limits, clock, () => this.#watch.look());
   }
 
-  async append(append: Append, options: Abortable = {}): Promise<AppendResult> {
-    const [result] = await this.appendMany([append], options);
-    if (!result) throw new Error('an append was not answered');
+  async append(append: Append, { signal }: Abortable = {}): Promise<AppendResult> {
+    this.#checkOpen();
+    checkAppend(append);
+    const [result] = await this.#queue.append([append], signal);
+    assert(result, 'each append is answered');
     return result;
   }
 
   async appendMany(appends: readonly Append[], { signal }: Abortable = {}): Promise<readonly AppendResult[]> {
     this.#checkOpen();
     for (const append of appends) checkAppend(append);
+    if (appends.length === 0) return [];
     return await this.#queue.append(appends, signal);
   }
 

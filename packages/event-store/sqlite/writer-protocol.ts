@@ -40,6 +40,8 @@ export type GroupRejection =
 export interface WriterOptions {
   readonly file: string;
   readonly limits: SqliteLimits;
+  /** The module the thread runs; another one only to see how a thread dies. */
+  readonly module?: string;
 }
 
 export type WriterRequest =

@@ -40,7 +40,7 @@ export class WriterThread implements GroupWriter {
   private constructor(options: WriterOptions, listener: WriterThreadListener) {
     this.#listener = listener;
     this.#maxCloseMs = options.limits.maxCloseMs;
-    this.#worker = new Worker(new URL('./writer.ts', import.meta.url), {
+    this.#worker = new Worker(new URL(options.module ?? './writer.ts', import.meta.url), {
       name: 'event store writer',
       workerData: options,
     });
