@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test, vi } from 'vitest';
@@ -15,7 +16,10 @@ async function open(source: EventSource, options: { heartbeatMs?: number } = {})
     },
   });
   await app.listen({ host: '127.0.0.1', port: 0 });
-  const { port } = app.server.address() as AddressInfo;
+  return ask((app.server.address() as AddressInfo).port);
+}
+
+function ask(port: number): Promise<IncomingMessage> {
   const headers = { ...BEARER, accept: 'text/event-stream' };
   return new Promise((resolve, reject) => {
     get({ host: '127.0.0.1', port, path: '/v1/live', headers }, resolve).once('error', reject);
@@ -117,4 +121,13 @@ test('a client that does not accept event streams is refused', async () => {
   await (await open(silence)).destroy();
   const answer = await app.inject({ url: '/v1/live', headers: { ...BEARER, accept: 'application/json' } });
   expect(answer.json()).toMatchObject({ code: 'not-acceptable' });
+});
+
+test('many streams may be open, and those that ended leave nothing behind', async () => {
+  const answer = await open(silence);
+  const { port } = app.server.address() as AddressInfo;
+  const others = await Promise.all(Array.from({ length: 20 }, () => ask(port)));
+  expect(getEventListeners(app.shutdown, 'abort')).toHaveLength(21);
+  for (const other of [answer, ...others]) other.destroy();
+  await vi.waitFor(() => expect(getEventListeners(app.shutdown, 'abort')).toHaveLength(0));
 });

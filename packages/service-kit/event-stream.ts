@@ -35,15 +35,26 @@ export function streamEvents(
     .header('cache-control', 'no-store')
     .header('x-accel-buffering', 'no');
   if (request.method === 'HEAD') return reply.send();
-  const gone = new AbortController();
-  reply.raw.once('close', () => gone.abort());
-  const signal = AbortSignal.any([gone.signal, request.server.shutdown]);
+  const signal = endOf(request, reply);
   const events = typeof source === 'function' ? source(signal) : source;
   const heartbeatMs = options.heartbeatMs ?? HEARTBEAT_MS;
   // A byte stream is filled one piece at a time up to its mark; then the generator stands still until there is room.
   return reply.send(
     Readable.from(frames(events, signal, heartbeatMs), { objectMode: false, highWaterMark: 16_384 }),
   );
+}
+
+/** Aborts when the client goes or the server shuts down, and leaves nothing behind at the server's own signal. */
+function endOf({ server }: FastifyRequest, reply: FastifyReply): AbortSignal {
+  const ended = new AbortController();
+  const end = () => ended.abort();
+  server.shutdown.addEventListener('abort', end, { once: true });
+  reply.raw.once('close', () => {
+    server.shutdown.removeEventListener('abort', end);
+    end();
+  });
+  if (server.shutdown.aborted) end();
+  return ended.signal;
 }
 
 async function* frames(

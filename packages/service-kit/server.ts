@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import rateLimit from '@fastify/rate-limit';
 import Fastify, { type FastifyBaseLogger } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
@@ -41,6 +42,8 @@ export async function createServer<const Backings extends readonly unknown[]>(
   const metrics = new Metrics();
   const app = bareApp(options.logger, metrics);
   const shutdown = new AbortController();
+  // Every open event stream listens.
+  setMaxListeners(0, shutdown.signal);
   app.decorate('metrics', metrics.registry);
   app.decorate('shutdown', shutdown.signal);
   app.addHook('preClose', async () => {

@@ -125,6 +125,7 @@ describe('merge', () => {
     const answer = await post(`customers/${lilei}/merge`, { with: hanmeimei, reason: 'again' });
     expect(answer.statusCode).toBe(200);
     expect(answer.json()).toEqual({ decision: null, position: null, outcome: 'already-so' });
+    expect(answer.headers['touchline-position']).toBe(String(position));
     expect(await backing.journal.head()).toBe(head);
   });
 

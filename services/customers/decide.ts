@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Journal } from '@touchline/journal';
-import { Problem, tellPosition } from '@touchline/service-kit';
+import { type PositionSource, Problem, tellPosition } from '@touchline/service-kit';
 import { type Catalogue, eventIdOf, type Touchpoint } from '@touchline/touchpoints';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { earlierDecision } from './earlier-decision.ts';
@@ -22,6 +22,8 @@ export interface DecideParts {
   readonly journal: Pick<Journal, 'record' | 'readSubject' | 'identify'>;
   readonly catalogue: Pick<Catalogue, 'parse'>;
   readonly clock: { now(): number };
+  /** How far the directory is. */
+  readonly positions?: PositionSource;
 }
 
 export interface Decided {
@@ -36,13 +38,16 @@ export async function decide(
   request: FastifyRequest,
   reply: FastifyReply,
   command: Command,
-  { journal, catalogue, clock }: DecideParts,
+  { journal, catalogue, clock, positions }: DecideParts,
 ): Promise<Decided> {
   const { id, isKeyed } = idOf(request);
   const eventid = eventIdOf(SOURCE, id);
   const earlier = isKeyed ? await earlierDecision(journal, eventid, command) : undefined;
   if (earlier !== undefined) return answer(reply, 'repeated', eventid, earlier.position);
-  if (await command.isAlreadySo()) return { decision: null, position: null, outcome: 'already-so' };
+  if (await command.isAlreadySo()) {
+    if (positions !== undefined) tellPosition(reply, await positions.current());
+    return { decision: null, position: null, outcome: 'already-so' };
+  }
   const touchpoint = touchpointFor(command, id, request, { catalogue, now: clock.now() });
   const [outcome] = await journal.record([touchpoint]);
   if (outcome === undefined) throw new Error('The journal answered no outcome for a touchpoint.');
