@@ -16,7 +16,7 @@ export function createJournal(parts: {
   const { eventStore, keyRing, catalogue } = parts;
   const identifierKeys = new IdentifierKeys(keyRing.pepper);
   const recorder = new Recorder({ eventStore, keyRing, catalogue, identifierKeys });
-  const reader = new Reader({ keyRing, catalogue, identifierKeys });
+  const reader = new Reader({ keyRing, catalogue });
   return {
     record: (touchpoints, options) => recorder.record(touchpoints, options),
     read: async (options) => reader.read(await eventStore.readAll(options)),

@@ -1,8 +1,14 @@
-import { type Identifier, type IdentifierKey, isCustomerId, parseIdentifier } from '@touchline/touchpoints';
+import {
+  IDENTIFIER_KINDS,
+  type Identifier,
+  type IdentifierKey,
+  isCustomerId,
+  parseIdentifier,
+} from '@touchline/touchpoints';
 import { pseudonym, RecencyCache } from '@touchline/vault';
 
-/** Hashing an identifier costs more than looking it up. */
-const MAX_REMEMBERED_IDENTIFIERS = 50_000;
+/** Few enough to stay cheap when they do not suffice: hashing costs only four times as much as remembering. */
+const MAX_REMEMBERED_IDENTIFIERS = 10_000;
 
 export interface KnownIdentifier {
   readonly key: IdentifierKey;
@@ -14,7 +20,6 @@ export interface KnownIdentifier {
 export class IdentifierKeys {
   readonly #pepper: Buffer;
   readonly #known = new RecencyCache<string, KnownIdentifier>(MAX_REMEMBERED_IDENTIFIERS);
-  readonly #read = new RecencyCache<string, IdentifierKey>(MAX_REMEMBERED_IDENTIFIERS);
 
   constructor(pepper: Buffer) {
     this.#pepper = pepper;
@@ -37,30 +42,29 @@ export class IdentifierKeys {
     return this.of({ uri, kind: isCustomerId(uri) ? 'customer' : 'reference' }).key;
   }
 
-  /** Reads what the log wrote; nothing when it is no identifier key. */
-  read(text: unknown): IdentifierKey | undefined {
-    if (typeof text !== 'string') return undefined;
-    const known = this.#read.get(text);
-    if (known) return known;
-    const key = identifierKeyOf(text);
-    if (key) this.#read.set(text, key);
-    return key;
-  }
-
   #hash({ uri, kind, owner }: Identifier): KnownIdentifier {
     // A customer id is the id of a data subject already.
     const subject = kind === 'customer' ? uri : pseudonym(this.#pepper, uri);
-    const key = Object.freeze(owner === undefined ? { subject, kind } : { subject, kind, owner });
+    const key = owner === undefined ? { subject, kind } : { subject, kind, owner };
     return { key, text: owner === undefined ? `${kind}:${subject}` : `${kind}:${subject}:${owner}` };
   }
 }
 
-const WRITTEN_KEY =
-  /^(account|mailto|tel|wechat|device|cookie|reference|customer):([0-9a-f]{24})(?::(.+))?$/s;
+const KINDS: ReadonlySet<string> = new Set(IDENTIFIER_KINDS);
+const SUBJECT_LENGTH = 24;
 
-function identifierKeyOf(text: string): IdentifierKey | undefined {
-  const [, kind, subject, owner] = WRITTEN_KEY.exec(text) ?? [];
-  if (kind === undefined || subject === undefined) return undefined;
-  const named = { subject, kind: kind as IdentifierKey['kind'] };
-  return Object.freeze(owner === undefined ? named : { ...named, owner });
+/** Reads what the log wrote; nothing when it is no identifier key. Parsing costs less than remembering. */
+export function parseIdentifierKey(text: unknown): IdentifierKey | undefined {
+  if (typeof text !== 'string') return undefined;
+  const colon = text.indexOf(':');
+  const end = colon + 1 + SUBJECT_LENGTH;
+  const kind = text.slice(0, colon);
+  if (!isKind(kind) || text.length < end) return undefined;
+  const subject = text.slice(colon + 1, end);
+  if (text.length === end) return { subject, kind };
+  return text[end] === ':' ? { subject, kind, owner: text.slice(end + 1) } : undefined;
+}
+
+function isKind(text: string): text is IdentifierKey['kind'] {
+  return KINDS.has(text);
 }

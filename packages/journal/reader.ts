@@ -3,7 +3,7 @@ import type { Catalogue, IdentifierKey, Touchpoint } from '@touchline/touchpoint
 import { type KeyRing, open, VaultError } from '@touchline/vault';
 import type { Damage } from './damage.ts';
 import { type PersonalPart, parseDocument, parsePersonalPart, type StoredDocument } from './document.ts';
-import type { IdentifierKeys } from './identifier-keys.ts';
+import { parseIdentifierKey } from './identifier-keys.ts';
 import type { RecordedTouchpoint } from './journal.ts';
 import { findPageKeys, namedKey, type PageKeys } from './page-keys.ts';
 import { subjectOf } from './stream.ts';
@@ -11,7 +11,6 @@ import { subjectOf } from './stream.ts';
 export interface ReaderParts {
   readonly keyRing: KeyRing;
   readonly catalogue: Catalogue;
-  readonly identifierKeys: IdentifierKeys;
 }
 
 type Document = ReturnType<typeof parseDocument>;
@@ -44,7 +43,7 @@ export class Reader {
   #touchpointOf(event: RecordedEvent, document: Document, keys: PageKeys): RecordedTouchpoint {
     if (document === 'newer') return unreadable(event, 'document-newer');
     if (document === 'corrupt') return unreadable(event, 'document-corrupt');
-    const identifiers = this.#identifiersOf(document);
+    const identifiers = identifiersOf(document);
     if (!identifiers) return unreadable(event, 'document-corrupt');
     const subject = subjectOf(event.stream);
     const opening = document.s === undefined ? NOTHING_SEALED : openPart(document.s, event.id, subject, keys);
@@ -64,16 +63,6 @@ export class Reader {
     return damage === undefined ? recorded : { ...recorded, damage };
   }
 
-  #identifiersOf({ who }: StoredDocument): readonly IdentifierKey[] | undefined {
-    const identifiers: IdentifierKey[] = [];
-    for (const text of who) {
-      const key = this.#parts.identifierKeys.read(text);
-      if (!key) return undefined;
-      identifiers.push(key);
-    }
-    return identifiers;
-  }
-
   /** An upcaster that cannot bear this body must not stop everyone else's. */
   #upcast(touchpoint: Touchpoint): Damage | undefined {
     try {
@@ -85,6 +74,16 @@ export class Reader {
       return 'upcast-failed';
     }
   }
+}
+
+function identifiersOf({ who }: StoredDocument): readonly IdentifierKey[] | undefined {
+  const identifiers: IdentifierKey[] = [];
+  for (const text of who) {
+    const key = parseIdentifierKey(text);
+    if (!key) return undefined;
+    identifiers.push(key);
+  }
+  return identifiers;
 }
 
 function keyidsOf(documents: readonly Document[]): ReadonlySet<string> {

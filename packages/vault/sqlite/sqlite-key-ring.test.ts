@@ -1,4 +1,4 @@
-import { chmod, stat, truncate, writeFile } from 'node:fs/promises';
+import { chmod, rename, stat, truncate, writeFile } from 'node:fs/promises';
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -148,6 +148,15 @@ describe('SQLite key ring', () => {
     await truncate(folder.file, 0);
     await chmod(folder.file, 0o600);
     const ring = await folder.open();
+    expect((await ring.ensure(['a'])).size).toBe(1);
+  });
+
+  it('rejects instead of waiting for ever when its writer cannot start, and starts it again at the next call', async () => {
+    const ring = await folder.open();
+    const aside = `${folder.file}.aside`;
+    await rename(folder.file, aside);
+    await expect(ring.ensure(['a'])).rejects.toMatchObject({ code: 'vault-read-only' });
+    await rename(aside, folder.file);
     expect((await ring.ensure(['a'])).size).toBe(1);
   });
 

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { VaultError } from '../vault-error.ts';
+import { vaultErrorOf } from './sqlite-failure.ts';
 import type { WriteAnswer, WriteOrder, WriterSettings } from './writer-messages.ts';
 
 interface Waiting {
@@ -65,9 +66,10 @@ export class WriterThread {
     this.#worker = undefined;
     const stranded = this.#waiting;
     this.#waiting = [];
-    for (const { reject } of stranded) {
-      reject(new VaultError('vault-unavailable', 'The key writer stopped.', { cause }));
-    }
+    const error = cause
+      ? vaultErrorOf(cause)
+      : new VaultError('vault-unavailable', 'The key writer stopped.');
+    for (const { reject } of stranded) reject(error);
   }
 }
 
