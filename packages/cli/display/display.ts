@@ -4,6 +4,7 @@ import { formatCount, formatSeconds } from './pace.ts';
 const BAR_WIDTH = 30;
 const REDRAW_MS = 100;
 const PLAIN_LINE_MS = 5_000;
+const LOOK_MS = 500;
 
 /** How far a piece of work is. */
 export interface Progress {
@@ -58,7 +59,14 @@ class LineDisplay implements Display {
 
   start(progress: () => Progress): void {
     this.stop();
-    this.#timer = setInterval(() => this.note(progressLine(progress())), PLAIN_LINE_MS);
+    let looks = 0;
+    progress();
+    // Looks more often than it writes: rates are taken from when a stage of the work is first seen.
+    this.#timer = setInterval(() => {
+      const seen = progress();
+      looks += 1;
+      if ((looks * LOOK_MS) % PLAIN_LINE_MS === 0) this.note(progressLine(seen));
+    }, LOOK_MS);
     this.#timer.unref();
   }
 
@@ -105,7 +113,7 @@ class BarDisplay implements Display {
     if (progress === undefined) return;
     const filled = Math.floor(Math.min(1, progress.fraction ?? 0) * BAR_WIDTH);
     const bar = styleText('cyan', '━'.repeat(filled)) + styleText('dim', '━'.repeat(BAR_WIDTH - filled));
-    const room = Math.max(0, (this.#output.columns ?? 80) - BAR_WIDTH - 2);
+    const room = Math.max(0, (this.#output.columns || 80) - BAR_WIDTH - 2);
     this.#output.write(`\r\u001b[K${bar} ${stripVTControlCharacters(progressLine(progress)).slice(0, room)}`);
   }
 }

@@ -8,8 +8,10 @@ import { compareKeyed, type KeyedLine, mergeRuns, readRun, writeRun } from './so
 /** Runs merged at once; more are first merged into one. Each costs a file handle and a small buffer. */
 const MAX_RUNS = 64;
 const MAX_LINES_PER_GROUP = 10_000;
-const LINE_OVERHEAD_BYTES = 120;
-export const DEFAULT_MEMORY_BYTES = 64 * 1024 * 1024;
+/** What the objects around the characters take. */
+const LINE_OVERHEAD_BYTES = 200;
+const VALUE_OVERHEAD_BYTES = 40;
+export const DEFAULT_MEMORY_BYTES = 32 * 1024 * 1024;
 
 export interface Grouping {
   /** Key of a line's group; lines with an empty key are flaws. */
@@ -47,7 +49,7 @@ export async function* groupLines(
     }
     held.push(keyed);
     count += 1;
-    heldBytes += LINE_OVERHEAD_BYTES + 2 * keyed.line.values.reduce((sum, value) => sum + value.length, 0);
+    heldBytes += sizeOf(keyed.line);
     if (heldBytes < maxBytes) continue;
     await runs.add(held.sort(compareKeyed));
     held = [];
@@ -55,6 +57,10 @@ export async function* groupLines(
   }
   grouping.onSorted?.(count);
   yield* adjacentGroups(mergeRuns([...runs.readers(), inMemory(held.sort(compareKeyed))]));
+}
+
+function sizeOf({ values }: Line): number {
+  return values.reduce((sum, value) => sum + VALUE_OVERHEAD_BYTES + 2 * value.length, LINE_OVERHEAD_BYTES);
 }
 
 function withKey(line: Line, { keyOf }: Grouping): KeyedLine | Flaw {

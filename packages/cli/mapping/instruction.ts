@@ -3,7 +3,7 @@ import { z } from 'zod';
 const template = z.string();
 const number = { scale: z.int().min(0).max(20).optional(), round: z.boolean().optional() };
 
-/** Every instruction by its key, with what else it may say. Published as part of `mapping-schema.json`. */
+/** Every instruction by its key, with what else it may say. */
 export const INSTRUCTIONS = {
   $integer: z.strictObject({ $integer: template }).describe('A whole number.'),
   $number: z.strictObject({ $number: template }).describe('A JSON number.'),
