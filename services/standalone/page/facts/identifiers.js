@@ -1,6 +1,7 @@
 /**
- * An identifier as people read it: `{ kind, text, href }`. Phone numbers and mail addresses get a link that calls or
- * writes; `owner` is the system an account belongs to.
+ * An identifier as people read it: `{ kind, text, owner, href, isReference }`. Phone numbers and mail addresses get a
+ * link that calls or writes; `owner` is the system an account belongs to. Where a touchpoint had no identifier, a
+ * business object such as `order:shop:8891` stands in its place.
  */
 export function readIdentifier(uri) {
   const colon = uri.indexOf(':');
@@ -14,7 +15,8 @@ export function readIdentifier(uri) {
     const [owner, id] = split(rest);
     return id === undefined ? { kind, text: rest } : { kind, text: id, owner };
   }
-  return { kind: kind || 'reference', text: rest };
+  if (kind === 'device' || kind === 'cookie') return { kind, text: rest };
+  return { ...readReference(uri), isReference: true };
 }
 
 /** A reference such as `order:shop:8891`: `{ kind, owner, text }`. */
@@ -41,9 +43,25 @@ function split(text) {
   return colon < 0 ? [text, undefined] : [text.slice(0, colon), text.slice(colon + 1)];
 }
 
-/** What to call a customer: the name, else the strongest identifier, else nothing. */
-export function callName(customer) {
-  const first = customer.identifiers?.[0];
-  const uri = typeof first === 'string' ? first : first?.identifier;
-  return customer.name ?? (uri === undefined ? undefined : readIdentifier(uri).text);
+/** What a person could be called by, for want of a name. */
+const SAYING = new Set(['account', 'mailto', 'tel']);
+const STRENGTH = ['account', 'mailto', 'tel', 'wechat', 'device', 'cookie'];
+
+/** Identifiers, as URIs or as `{ identifier }`, with those that say most first. */
+export function strongestFirst(identifiers = []) {
+  const strength = (one) => {
+    const place = STRENGTH.indexOf(readIdentifier(uriOf(one)).kind);
+    return place < 0 ? STRENGTH.length : place;
+  };
+  return [...identifiers].sort((a, b) => strength(a) - strength(b));
+}
+
+/** What to call a customer: the name, else an identifier that people know, else nothing. */
+export function callName({ name, identifiers }) {
+  const [first] = strongestFirst(identifiers).map((one) => readIdentifier(uriOf(one)));
+  return name ?? (SAYING.has(first?.kind) ? first.text : undefined);
+}
+
+function uriOf(one) {
+  return typeof one === 'string' ? one : one.identifier;
 }

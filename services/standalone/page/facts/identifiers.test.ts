@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-const { callName, readIdentifier, readReference } = await import(
+const { callName, readIdentifier, readReference, strongestFirst } = await import(
   new URL('./identifiers.js', import.meta.url).href
 );
 
@@ -19,6 +19,7 @@ describe('an identifier as people read it', () => {
     ['account:shop:10:01', { kind: 'account', text: '10:01', owner: 'shop' }],
     ['wechat:official:oX7', { kind: 'wechat', text: 'oX7', owner: 'official' }],
     ['cookie:f00d', { kind: 'cookie', text: 'f00d' }],
+    ['order:shop:8891', { kind: 'order', owner: 'shop', text: '8891', isReference: true }],
   ])('%s', (uri, read) => {
     expect(readIdentifier(uri)).toEqual(read);
   });
@@ -43,10 +44,20 @@ test.each([
   expect(readReference(reference)).toEqual(read);
 });
 
-test('a customer is called by the name, else by the first identifier, else not at all', () => {
+test('identifiers are shown with those that say most first, of one kind as they came', () => {
+  const uris = ['cookie:a', 'tel:+2', 'weird', 'tel:+1', 'account:shop:1', 'mailto:a@b.example'];
+  const sorted = ['account:shop:1', 'mailto:a@b.example', 'tel:+2', 'tel:+1', 'cookie:a', 'weird'];
+  expect(strongestFirst(uris)).toEqual(sorted);
+  expect(strongestFirst(uris.map((identifier) => ({ identifier })))).toEqual(
+    sorted.map((identifier) => ({ identifier })),
+  );
+});
+
+test('a customer is called by the name, else by an identifier people know, else not at all', () => {
   const identifiers = [{ identifier: 'tel:+8613800138000', kind: 'tel', shared: false }];
   expect(callName({ name: '李雷', identifiers })).toBe('李雷');
   expect(callName({ name: null, identifiers })).toBe('+86 138 0013 8000');
-  expect(callName({ name: null, identifiers: ['mailto:a@b.example'] })).toBe('a@b.example');
+  expect(callName({ name: null, identifiers: ['cookie:x', 'mailto:a@b.example'] })).toBe('a@b.example');
+  expect(callName({ name: null, identifiers: ['cookie:x', 'order:shop:8891'] })).toBeUndefined();
   expect(callName({ name: null, identifiers: [] })).toBeUndefined();
 });

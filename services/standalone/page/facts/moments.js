@@ -46,11 +46,11 @@ export function momentsFor(locale, timeZone) {
       const days = Math.round((Date.parse(dayOf(now)) - Date.parse(dayOf(time))) / 86_400_000);
       return days === 0 ? 'today' : days === 1 ? 'yesterday' : undefined;
     },
-    /** `5 minutes ago`; below a minute, now. */
+    /** `5 minutes ago`; nothing below a minute. */
     ago: (time, now) => {
       const seconds = (Date.parse(time) - now) / 1000;
-      const [unit, length] = UNITS.find(([, size]) => Math.abs(seconds) >= size) ?? ['second', Infinity];
-      return ago.format(Math.trunc(seconds / length), unit);
+      const unit = UNITS.find(([, length]) => Math.abs(seconds) >= length);
+      return unit && ago.format(Math.trunc(seconds / unit[1]), unit[0]);
     },
     /** `Asia/Shanghai (GMT+8)`. */
     zone: (now) => {

@@ -51,7 +51,7 @@ describe('a day', () => {
 
 describe('how long ago', () => {
   test.each([
-    ['2026-11-22T03:59:40Z', 'now'],
+    ['2026-11-22T03:59:40Z', undefined],
     ['2026-11-22T03:58:59Z', '1 minute ago'],
     ['2026-11-22T01:01:00Z', '2 hours ago'],
     ['2026-11-20T04:00:00Z', '2 days ago'],

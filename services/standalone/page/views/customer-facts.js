@@ -1,5 +1,6 @@
+import { strongestFirst } from '../facts/identifiers.js';
 import { customerAddress } from '../facts/route.js';
-import { moments, t, typeNamed } from '../words/language.js';
+import { agoNow, moments, t, typeNamed } from '../words/language.js';
 import { typeName } from '../words/type-names.js';
 import { definitions, element } from './element.js';
 import { identifierText, nameOfCustomer } from './identifier.js';
@@ -14,7 +15,7 @@ export function customerFacts(customer, { isMoved = false } = {}) {
       element(
         'ul',
         { class: 'identifiers', 'aria-label': t('identifiers') },
-        customer.identifiers.map(({ identifier, shared }) =>
+        strongestFirst(customer.identifiers).map(({ identifier, shared }) =>
           element('li', {}, identifierText(identifier, { isShared: shared })),
         ),
       ),
@@ -29,7 +30,7 @@ export function customerFacts(customer, { isMoved = false } = {}) {
 function when(time) {
   return [
     element('time', { datetime: time, title: moments().full(time) }, moments().date(time)),
-    element('span', { class: 'quiet' }, moments().ago(time, Date.now())),
+    element('span', { class: 'quiet' }, agoNow(time)),
   ];
 }
 

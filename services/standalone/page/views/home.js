@@ -1,13 +1,13 @@
-import { callName } from '../facts/identifiers.js';
+import { callName, readIdentifier, strongestFirst } from '../facts/identifiers.js';
 import { customerAddress } from '../facts/route.js';
 import { askFor } from '../server/ask.js';
 import { repeatWhileVisible } from '../server/repeat.js';
-import { moments, t } from '../words/language.js';
+import { agoNow, t } from '../words/language.js';
 import { element, fill } from './element.js';
 import { firstTouchpointGuide } from './first-touchpoint.js';
 import { identifierText } from './identifier.js';
 import { problemNote } from './problem.js';
-import { readStatus, runningCard } from './running.js';
+import { LOADING, readStatus, runningCard } from './running.js';
 
 const LOOK_PAUSE_MS = 3_000;
 const RECENT_CUSTOMERS = 20;
@@ -95,9 +95,10 @@ export class HomePage {
 
   #recentCustomers() {
     const heading = element('h2', {}, t('recent'));
+    const isBuilding = this.#problem?.code === LOADING && !this.#customers;
+    if (isBuilding || this.#isWaiting) return [heading, element('p', { class: 'quiet' }, t('building'))];
     if (this.#problem && !this.#customers) return [heading, problemNote(this.#problem)];
     if (this.#customers === undefined) return [heading, element('p', { class: 'quiet' }, t('loading'))];
-    if (this.#isWaiting) return [heading, element('p', { class: 'quiet' }, t('building'))];
     if (this.#customers.length > 0)
       return [heading, element('ol', { class: 'customers' }, this.#customers.map(customerRow))];
     return [element('h2', {}, t('emptyTitle')), element('p', {}, t('emptyText')), firstTouchpointGuide()];
@@ -106,32 +107,33 @@ export class HomePage {
   /** `5 minutes ago` goes on while nothing else happens. */
   #tellTimes() {
     for (const time of this.#recent.querySelectorAll('time'))
-      time.textContent = moments().ago(time.getAttribute('datetime'), Date.now());
+      time.textContent = agoNow(time.getAttribute('datetime'));
   }
 }
 
 function customerRow(customer) {
-  const total = Object.values(customer.counts ?? {}).reduce((sum, count) => sum + count, 0);
-  const isNamed = Boolean(customer.name);
+  const total = Object.values(customer.counts).reduce((sum, count) => sum + count, 0);
+  const call = callName(customer);
+  const others = strongestFirst(customer.identifiers)
+    .map(({ identifier }) => identifier)
+    .filter((identifier) => readIdentifier(identifier).text !== call)
+    .slice(0, IDENTIFIERS_SHOWN);
   return element(
     'li',
     {},
     element(
       'a',
       { href: customerAddress(customer.customerid), class: 'row' },
-      element('span', { class: 'row-name' }, callName(customer) ?? t('unnamed')),
+      element('span', { class: 'row-name' }, call ?? t('unnamed')),
       element(
         'span',
         { class: 'row-identifiers' },
-        customer.identifiers
-          .slice(isNamed ? 0 : 1, IDENTIFIERS_SHOWN + (isNamed ? 0 : 1))
-          .map(({ identifier }) => identifierText(identifier, { isLinked: false })),
+        others.map((identifier) => identifierText(identifier, { isLinked: false })),
       ),
       element(
         'span',
         { class: 'row-facts' },
-        customer.last &&
-          element('time', { datetime: customer.last }, moments().ago(customer.last, Date.now())),
+        customer.last && element('time', { datetime: customer.last }, agoNow(customer.last)),
         element('span', {}, t('touchpoints', { n: total })),
       ),
     ),

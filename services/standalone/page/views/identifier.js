@@ -6,12 +6,12 @@ import { element } from './element.js';
 
 /** An identifier with what kind it is; `isLinked` where it may be called or written to from here. */
 export function identifierText(uri, { isShared = false, isLinked = true, question = '' } = {}) {
-  const { kind, text: plain, owner, href } = readIdentifier(uri);
+  const { kind, text: plain, owner, href, isReference } = readIdentifier(uri);
   const text = marked(plain, question);
   return element(
     'span',
     { class: 'identifier' },
-    element('span', { class: 'kind' }, named('kind', kind)),
+    element('span', { class: 'kind' }, named(isReference ? 'reference' : 'kind', kind)),
     isLinked && href ? element('a', { href }, text) : element('span', {}, text),
     owner && element('span', { class: 'owner' }, owner),
     isShared && element('span', { class: 'badge shared', title: t('sharedHint') }, t('shared')),

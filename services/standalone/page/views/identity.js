@@ -1,3 +1,4 @@
+import { strongestFirst } from '../facts/identifiers.js';
 import { customerAddress } from '../facts/route.js';
 import { askFor } from '../server/ask.js';
 import { moments, t } from '../words/language.js';
@@ -5,6 +6,7 @@ import { definitions, element, fill } from './element.js';
 import { identifierText, referenceText } from './identifier.js';
 import { problemNote } from './problem.js';
 
+const MAX_SHOWN = 30;
 const DECISIONS = { merge: 'decisionMerge', nomerge: 'decisionNomerge', shared: 'decisionShared' };
 const REVIEWS = { accounts: 'reviewAccounts', nomerge: 'reviewNomerge' };
 
@@ -54,24 +56,26 @@ function evidenceOf({ links = [], ties = [], decisions = [], reviews = [] }, cus
 
 function group(title, hint, rows, show) {
   if (rows.length === 0) return undefined;
-  const items = rows.map((row) => element('li', {}, show(row)));
+  const items = rows.slice(0, MAX_SHOWN).map((row) => element('li', {}, show(row)));
+  const left = rows.length - items.length;
   return element(
     'section',
     {},
     element('h3', {}, title),
     hint && element('p', { class: 'quiet' }, hint),
     element('ul', {}, items),
+    left > 0 && element('p', { class: 'quiet' }, t('more', { n: left })),
   );
 }
 
+/** Erased identifiers are `null` and cannot be shown. */
 function seenTogether({ identifiers = [], reference }) {
+  const uris = strongestFirst(identifiers.filter((uri) => uri !== null && uri !== reference));
   return element(
     'span',
     { class: 'together' },
     reference && element('span', {}, referenceText(reference)),
-    identifiers.map((uri) =>
-      uri === null ? undefined : element('span', {}, identifierText(uri, { isLinked: false })),
-    ),
+    uris.map((uri) => element('span', {}, identifierText(uri, { isLinked: false }))),
   );
 }
 

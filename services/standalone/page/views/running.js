@@ -4,6 +4,9 @@ import { language, named, t } from '../words/language.js';
 import { definitions, element } from './element.js';
 import { problemNote } from './problem.js';
 
+/** The code of a read model that is being built. */
+export const LOADING = 'read-model-loading';
+
 /**
  * What the server says of itself: `{ touchpoints, version, uptimeSeconds, readModels, checks, isReady, problem }`.
  * Never throws: that it does not answer is an answer too.
@@ -47,7 +50,10 @@ export function runningCard(status) {
 function overall(status) {
   if (status === undefined) return state('waiting', t('asking'));
   if (!status.isReachable) return state('bad', t('unreachable'));
-  return status.isReady ? state('good', t('ready')) : state('bad', t('notReady'));
+  if (status.isReady) return state('good', t('ready'));
+  const failing = status.checks.filter(({ ok }) => !ok);
+  const isStarting = failing.length > 0 && failing.every(({ code }) => code === LOADING);
+  return isStarting ? state('waiting', t('starting')) : state('bad', t('notReady'));
 }
 
 function state(kind, text) {

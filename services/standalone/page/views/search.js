@@ -1,4 +1,4 @@
-import { callName } from '../facts/identifiers.js';
+import { callName, strongestFirst } from '../facts/identifiers.js';
 import { customerAddress } from '../facts/route.js';
 import { askFor } from '../server/ask.js';
 import { either, moments, t } from '../words/language.js';
@@ -122,7 +122,7 @@ function section(title, className, rows) {
 }
 
 function customerHit({ customerid, name, identifiers, fragment }, q) {
-  const uris = identifiers.map((one) => (typeof one === 'string' ? one : one.identifier));
+  const uris = strongestFirst(identifiers);
   // What matched comes first, so that it is among those shown.
   const shown = [...new Set([...uris.filter((uri) => uri === fragment), ...uris])].slice(
     0,

@@ -101,9 +101,9 @@ export class Timeline {
   #follow() {
     let hasBegun = false;
     const begin = () => {
-      const read = hasBegun ? this.#reread() : this.#load();
+      if (hasBegun) this.#onChange();
       hasBegun = true;
-      return read;
+      return this.#isLoaded ? this.#reread() : this.#load();
     };
     this.#timers.stream = setTimeout(() => hasBegun || begin(), STREAM_WAIT_MS);
     this.#unfollow = followTimeline(this.#id, {

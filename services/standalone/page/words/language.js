@@ -58,6 +58,11 @@ export function moments() {
   return times;
 }
 
+/** `5 minutes ago`. */
+export function agoNow(time) {
+  return times.ago(time, Date.now()) ?? t('justNow');
+}
+
 export function setLanguage(lang) {
   current = lang;
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions();

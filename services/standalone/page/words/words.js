@@ -59,6 +59,7 @@ export const WORDS = {
   // What is running
   running: { en: 'What is running', zh: '运行状态' },
   ready: { en: 'Everything works', zh: '一切正常' },
+  starting: { en: 'Starting …', zh: '正在启动…' },
   notReady: { en: 'Not everything works', zh: '部分功能不可用' },
   unreachable: { en: 'The server does not answer', zh: '服务器没有响应' },
   asking: { en: 'Asking the server …', zh: '正在查询…' },
@@ -115,7 +116,8 @@ export const WORDS = {
   decisionShared: { en: 'Identifier is shared', zh: '标识由多人共用' },
   reviewAccounts: { en: 'Different customer numbers of one system', zh: '同一系统中有不同的客户号' },
   reviewNomerge: { en: 'A person said these are not the same', zh: '曾人工判定为不同客户' },
-  evidence: { en: 'Event', zh: '依据事件' },
+  evidence: { en: 'Show the touchpoint', zh: '查看该次接触' },
+  more: { en: 'and {n} more', zh: '另有 {n} 项' },
   nothingToExplain: {
     en: 'There is only one identifier, so there was nothing to bring together.',
     zh: '只有一个标识，无需合并。',
@@ -129,6 +131,7 @@ export const WORDS = {
   reconnecting: { en: 'Reconnecting …', zh: '正在重连…' },
   paused: { en: 'Paused', zh: '已暂停' },
   liveHint: { en: 'New touchpoints appear by themselves.', zh: '新的接触会自动出现。' },
+  justNow: { en: 'just now', zh: '刚刚' },
   today: { en: 'Today', zh: '今天' },
   yesterday: { en: 'Yesterday', zh: '昨天' },
   loadOlder: { en: 'Load older', zh: '加载更早的记录' },
