@@ -89,7 +89,8 @@ function tellCustomer(cohort: Cohort, index: number, count: number): readonly Ar
   const { seed, until } = cohort;
   const opening = openingStory(index);
   const random = new Random(seed, 5, index);
-  const begin = until - random.whole(SPAN_MS / 10, SPAN_MS);
+  // More are new than old, so that some are in the middle of something at the end.
+  const begin = until - DAY_MS - Math.floor(random.next() ** 2 * (SPAN_MS - DAY_MS));
   const diary =
     opening === undefined
       ? new Diary(makeCustomer(seed, index), random, begin)
