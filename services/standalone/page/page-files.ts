@@ -16,6 +16,7 @@ export const PAGE_FILES: Readonly<Record<string, string>> = Object.fromEntries(
     'server/live.js',
     'server/repeat.js',
     'styles/base.css',
+    'styles/colours.css',
     'styles/customer.css',
     'styles/entry.css',
     'styles/home.css',
