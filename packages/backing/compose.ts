@@ -9,6 +9,8 @@ import { openSqliteKeyRing } from '@touchline/vault/sqlite';
 import { dataFolder, type Places } from './data-folder.ts';
 import { lockDataFolder } from './sqlite/folder-lock.ts';
 
+export { DataFolderInUse } from './sqlite/folder-lock.ts';
+
 /** What services work with: the one place that knows which adapter stands behind each port. */
 export interface Backing {
   readonly catalogue: Catalogue;

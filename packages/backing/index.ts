@@ -1,3 +1,2 @@
 export * from './compose.ts';
 export * from './data-folder.ts';
-export { DataFolderInUse } from './sqlite/folder-lock.ts';

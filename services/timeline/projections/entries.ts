@@ -65,17 +65,24 @@ const MAX_TEXT_LENGTH = 4_000;
 
 function wordsOf(entry: Entry, { touchpoint }: RecordedTouchpoint): string {
   const words = new Set<string>();
-  const text = textsOf(touchpoint.data).join(' ').slice(0, MAX_TEXT_LENGTH);
-  for (const word of searchWords(text)) words.add(word);
+  let left = MAX_TEXT_LENGTH;
+  visitTexts(touchpoint.data, MAX_TEXT_DEPTH, (text) => {
+    if (left <= 0) return;
+    for (const word of searchWords(text.length > left ? text.slice(0, left) : text)) words.add(word);
+    left -= text.length;
+  });
   for (const reference of entry.about) for (const word of identifierWords(reference)) words.add(word);
-  return [...words].join(' ');
+  return Array.from(words).join(' ');
 }
 
 /** Every text a person may remember: all strings of the body but identifiers (found through the customer) and controlled codes. */
-function* walk(value: unknown, depth: number): Iterable<string> {
-  if (typeof value === 'string') yield value;
-  else if (depth > 0 && typeof value === 'object' && value !== null)
-    for (const [key, inner] of Object.entries(value)) if (!NOT_TEXT.has(key)) yield* walk(inner, depth - 1);
+function visitTexts(value: unknown, depth: number, visit: (text: string) => void): void {
+  if (typeof value === 'string') visit(value);
+  else if (depth === 0 || typeof value !== 'object' || value === null) return;
+  else if (Array.isArray(value)) for (const inner of value) visitTexts(inner, depth - 1, visit);
+  else
+    for (const key in value)
+      if (!NOT_TEXT.has(key)) visitTexts((value as Record<string, unknown>)[key], depth - 1, visit);
 }
 
 const NOT_TEXT = new Set([
@@ -93,7 +100,3 @@ const NOT_TEXT = new Set([
 ]);
 
 const MAX_TEXT_DEPTH = 4;
-
-function textsOf(body: object): string[] {
-  return [...walk(body, MAX_TEXT_DEPTH)];
-}

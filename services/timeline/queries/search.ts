@@ -21,6 +21,8 @@ export interface CustomerHit {
 
 export interface EntryHit {
   readonly customerid: string;
+  /** Of the data subject the entry belongs to. */
+  readonly name: string | null;
   readonly entry: unknown;
   readonly fragment: string;
 }
@@ -72,10 +74,10 @@ async function findEntries(
   limit: number,
 ): Promise<EntryHit[]> {
   const positions = await snapshot.search(entriesTable as never, words, { limit: limit * ROWS_PER_HIT });
-  const rows = await snapshot.all<FoundEntry & { customer: string }>(
-    `SELECT e.position, e.happenedAt AS happenedAt, e.eventKey AS eventKey, e.entry, a.corrections, a.retraction, i.customer
+  const rows = await snapshot.all<FoundEntry & { customer: string; name: string | null }>(
+    `SELECT e.position, e.happenedAt AS happenedAt, e.eventKey AS eventKey, e.entry, a.corrections, a.retraction, i.customer, d.name
      FROM ${entriesTable.name} e LEFT JOIN amended a ON a.eventKey = e.eventKey
-     JOIN ${IDENTIFIERS.name} i ON i.subject = e.subject
+     JOIN ${IDENTIFIERS.name} i ON i.subject = e.subject JOIN ${dataSubjectsTable.name} d ON d.subject = e.subject
      WHERE e.position IN (${positions.map(() => '?').join(', ')}) ORDER BY e.happenedAt DESC, e.eventKey DESC`,
     positions,
   );
@@ -84,6 +86,6 @@ async function findEntries(
     .slice(0, limit)
     .map((row) => {
       const entry = JSON.parse(amend(row, catalogue)) as { data: unknown };
-      return { customerid: row.customer, entry, fragment: fragmentOf([entry.data], words) };
+      return { customerid: row.customer, name: row.name, entry, fragment: fragmentOf([entry.data], words) };
     });
 }

@@ -129,7 +129,12 @@ export const SearchSchema = z.object({
     .readonly(),
   entries: z
     .array(
-      z.object({ customerid: z.string(), entry: EntrySchema as z.ZodType<unknown>, fragment: z.string() }),
+      z.object({
+        customerid: z.string(),
+        name: z.string().nullable(),
+        entry: EntrySchema as z.ZodType<unknown>,
+        fragment: z.string(),
+      }),
     )
     .readonly(),
 });
