@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ChangeWatch } from './change-watch.ts';
 
-const MAX_POLL_MS = 25;
+const MAX_POLL_MS = 20;
 
 describe('watching for changes', () => {
   beforeEach(() => void vi.useFakeTimers());

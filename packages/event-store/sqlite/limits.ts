@@ -22,7 +22,7 @@ export interface SqliteLimits {
   readonly checkpointIdleMs: number;
   /** Names of streams each connection keeps in memory. */
   readonly maxCachedStreams: number;
-  /** Longest pause between two looks for appends of other processes while a subscriber waits; they are seen after half of it at the median. */
+  /** Longest pause between two looks for appends of other processes while a subscriber waits. */
   readonly maxPollMs: number;
 }
 
@@ -38,5 +38,5 @@ export const DEFAULT_LIMITS: SqliteLimits = {
   maxWalBytes: 64 * 1_048_576,
   checkpointIdleMs: 1_000,
   maxCachedStreams: 50_000,
-  maxPollMs: 25,
+  maxPollMs: 20,
 };

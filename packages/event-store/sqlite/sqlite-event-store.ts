@@ -38,7 +38,7 @@ export interface SqliteStats extends QueueStats {
 /**
  * Opens or creates a log in one SQLite file. Throws `EventStoreError`: `event-store-foreign-file` for a file that is no
  * log, `event-store-newer-version` for one of a later release (neither is touched), `event-store-read-only`,
- * `event-store-corrupt`, `event-store-unavailable`.
+ * `event-store-corrupt`, `event-store-unavailable`. The writer thread keeps the process alive until `close`.
  */
 export async function openSqliteEventStore(options: SqliteEventStoreOptions): Promise<SqliteEventStore> {
   const { file, clock = Date.now, ...given } = options;
