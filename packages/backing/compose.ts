@@ -7,9 +7,11 @@ import { type Catalogue, catalogue } from '@touchline/touchpoints';
 import { type KeyRing, loadMasterKey } from '@touchline/vault';
 import { openSqliteKeyRing } from '@touchline/vault/sqlite';
 import { dataFolder, type Places } from './data-folder.ts';
+import { assertKeysOfLog } from './keys-of-log.ts';
 import { lockDataFolder } from './sqlite/folder-lock.ts';
+import { toldForPeople } from './told-for-people.ts';
 
-export { DataFolderInUse } from './sqlite/folder-lock.ts';
+export { DataFolderError } from './data-folder-error.ts';
 
 /** What services work with: the one place that knows which adapter stands behind each port. */
 export interface Backing {
@@ -26,13 +28,13 @@ export interface BackingSetup extends Places {
   readonly dataFolder: string;
   /** Value of `TOUCHLINE_MASTER_KEY`; without it the key file is used. */
   readonly masterKey?: string | undefined;
-  /** Refuse to share the folder with another process that asked for the same: `DataFolderInUse`. */
+  /** Refuse to share the folder with another process that asked for the same: `data-folder-in-use`. */
   readonly exclusive?: boolean;
 }
 
 /**
  * Opens log, keys and read models. Several processes and threads may open the same folder at once.
- * Throws `EventStoreError`, `VaultError` or `ReadStoreError` with what is wrong and what to do.
+ * Throws `DataFolderError`, `EventStoreError`, `VaultError` or `ReadStoreError` with what is wrong and what to do.
  */
 export async function openBacking(setup: BackingSetup): Promise<Backing> {
   const files = dataFolder(setup.dataFolder, setup);
@@ -42,14 +44,13 @@ export async function openBacking(setup: BackingSetup): Promise<Backing> {
   };
   try {
     if (setup.exclusive === true) opened.push(lockDataFolder(files.root));
-    const masterKey = await loadMasterKey({
-      value: setup.masterKey,
-      file: files.masterKey,
-      keysFile: files.keys,
-    });
-    const keyRing = await openSqliteKeyRing({ file: files.keys, masterKey });
+    assertKeysOfLog(files);
+    const masterKey = await openFile(files.masterKey, (file) =>
+      loadMasterKey({ value: setup.masterKey, file, keysFile: files.keys }),
+    );
+    const keyRing = await openFile(files.keys, (file) => openSqliteKeyRing({ file, masterKey }));
     opened.push(keyRing);
-    const eventStore = await openSqliteEventStore({ file: files.log });
+    const eventStore = await openFile(files.log, (file) => openSqliteEventStore({ file }));
     opened.push(eventStore);
     const readStore = openSqliteReadStore({ folder: files.readModels });
     opened.push(readStore);
@@ -58,5 +59,13 @@ export async function openBacking(setup: BackingSetup): Promise<Backing> {
   } catch (failure) {
     await close();
     throw failure;
+  }
+}
+
+async function openFile<T>(file: string, open: (file: string) => Promise<T>): Promise<T> {
+  try {
+    return await open(file);
+  } catch (failure) {
+    throw toldForPeople(failure, file);
   }
 }

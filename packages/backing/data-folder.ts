@@ -1,5 +1,5 @@
-import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { makeFolder } from './make-folder.ts';
 
 /** Where the files of one installation lie. Log and keys are apart on purpose: back them up apart. */
 export interface DataFolder {
@@ -19,13 +19,18 @@ export interface Places {
   readonly readStore?: string | undefined;
 }
 
-/** Names the files and makes the folders, readable by their owner alone. */
+/** Names the files and makes the folders, readable by their owner alone. Throws `DataFolderError`. */
 export function dataFolder(path: string, places: Places = {}): DataFolder {
   const root = resolve(path);
-  const log = folderOf(places.eventStore) ?? join(root, 'log');
-  const readModels = folderOf(places.readStore) ?? join(root, 'read-models');
+  const otherLog = folderOf(places.eventStore);
+  const otherReadModels = folderOf(places.readStore);
+  const log = otherLog ?? join(root, 'log');
+  const readModels = otherReadModels ?? join(root, 'read-models');
   const keys = join(root, 'keys');
-  for (const folder of [log, keys, readModels]) mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(root, 'TOUCHLINE_DATA');
+  makeFolder(keys, 'TOUCHLINE_DATA');
+  makeFolder(log, otherLog === undefined ? 'TOUCHLINE_DATA' : 'TOUCHLINE_EVENT_STORE');
+  makeFolder(readModels, otherReadModels === undefined ? 'TOUCHLINE_DATA' : 'TOUCHLINE_READ_STORE');
   return {
     root,
     log: join(log, 'events.sqlite'),

@@ -1,32 +1,43 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
+import { DataFolderError } from '../data-folder-error.ts';
 
-/** Another process has the data folder for itself. */
-export class DataFolderInUse extends Error {
-  override readonly name = 'DataFolderInUse';
-  readonly code = 'data-folder-in-use';
-  readonly isRetryable = false;
-
-  constructor(folder: string, options?: ErrorOptions) {
-    super(
-      `another Touchline runs on ${folder}: stop it, or set TOUCHLINE_DATA to another folder and TOUCHLINE_PORT to another port`,
-      options,
-    );
-  }
-}
+const LOCK_FILE = 'lock.sqlite';
 
 /**
  * Takes the data folder for one process. The lock is the operating system's, held through an open transaction: it is
- * gone when the process is, however it ended, and leaves nothing to clean up.
+ * gone when the process is, however it ended, and leaves nothing to clean up. Nothing is written, so that it can be
+ * had on a full disk. Throws `DataFolderError`.
  */
 export function lockDataFolder(folder: string): { close(): void } {
-  const db = new Database(join(folder, 'lock.sqlite'), { timeout: 0 });
+  const file = join(folder, LOCK_FILE);
+  let db: Database.Database | undefined;
   try {
+    db = new Database(file, { timeout: 0 });
+    db.pragma('journal_mode = MEMORY');
     db.exec('BEGIN EXCLUSIVE');
   } catch (cause) {
-    db.close();
-    if ((cause as { code?: string }).code === 'SQLITE_BUSY') throw new DataFolderInUse(folder, { cause });
-    throw cause;
+    db?.close();
+    throw refusal(folder, file, cause);
   }
-  return { close: () => db.close() };
+  const held = db;
+  return { close: () => held.close() };
+}
+
+function refusal(folder: string, file: string, cause: unknown): unknown {
+  const { code = '' } = cause as { code?: string };
+  if (code.startsWith('SQLITE_BUSY')) {
+    const message = `another Touchline runs on ${folder}: stop it, or set TOUCHLINE_DATA to another folder and TOUCHLINE_PORT to another port`;
+    return new DataFolderError('data-folder-in-use', message, { cause });
+  }
+  if (code.startsWith('SQLITE_FULL')) {
+    return new DataFolderError('data-folder-full', `there is no room in ${folder}: make room on its disk`, {
+      cause,
+    });
+  }
+  if (code.startsWith('SQLITE_')) {
+    const message = `${file} cannot be locked (${code}): delete it, it holds nothing`;
+    return new DataFolderError('data-folder-unusable', message, { cause });
+  }
+  return cause;
 }

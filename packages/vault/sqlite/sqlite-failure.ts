@@ -2,6 +2,8 @@ import { VaultError, type VaultErrorCode } from '../vault-error.ts';
 
 const CODES: readonly (readonly [prefix: string, VaultErrorCode, meaning: string])[] = [
   ['SQLITE_FULL', 'vault-full', 'The disk that holds the keys is full.'],
+  // The index of the write-ahead log could not grow.
+  ['SQLITE_IOERR_SHMSIZE', 'vault-full', 'The disk that holds the keys is full.'],
   ['SQLITE_READONLY', 'vault-read-only', 'The key file cannot be written.'],
   // Beside the file, SQLite needs two more, which a folder that cannot be written does not let it have.
   ['SQLITE_CANTOPEN', 'vault-read-only', 'The key file, or a file beside it, cannot be opened for writing.'],
