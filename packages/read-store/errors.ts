@@ -6,8 +6,8 @@ export type ReadStoreErrorCode =
   | 'read-store-corrupt'
   | 'read-store-read-only'
   | 'read-model-loading'
-  | 'position-not-reached'
-  | 'fold-asks-without-end';
+  | 'row-refused'
+  | 'position-not-reached';
 
 const RETRYABLE: ReadonlySet<ReadStoreErrorCode> = new Set([
   'read-store-full',

@@ -1,27 +1,41 @@
-import { ReadStoreError } from './errors.ts';
-import type { Ask, TableChanges } from './generation.ts';
+import type { Ask } from './generation.ts';
 import { Parking, reasonOf } from './parking.ts';
-import type { Foldable, ReadModel } from './projection.ts';
+import type { Foldable, Prefetch, ReadModel } from './projection.ts';
+import { tablesOf } from './read-store.ts';
 import { RowCache, RowsAsked } from './row-cache.ts';
 
-/** Rounds of loading one event may need before it counts as a defect of its projection. */
-const MAX_ASKS_PER_EVENT = 100_000;
+/** Times one event may ask for rows that nobody prefetched. Beyond, its projection has a defect. */
+const MAX_ASKS_PER_EVENT = 10_000;
+/** After that it is parked; its routing gets so many chances more. */
+const MAX_ASKS_TO_PARK = 10;
 
+type Fill = (wish: Prefetch) => void;
 export type Load = (asks: readonly Ask[]) => Promise<readonly (readonly object[])[]>;
+
+/** An event whose rows the database refused. It is parked without being folded. */
+export interface Refusal {
+  readonly position: bigint;
+  readonly reason: string;
+  /** Its routing was refused too. */
+  readonly isUnrouted: boolean;
+}
 
 /**
  * Folds batches of events into changes of rows. Everything the batch needs is fetched at once, the fold itself is
- * synchronous; a row nobody foresaw is fetched and its event folded again.
+ * synchronous; a row nobody foresaw is fetched and its event folded again. After a failure it is of no use any more.
  */
 export class Folder<Event extends Foldable> {
-  readonly rows = new RowCache();
+  readonly rows: RowCache;
   readonly parking: Parking<Event>;
   readonly #readModel: ReadModel<Event>;
   readonly #load: Load;
+  readonly #refusal: Refusal | undefined;
 
-  constructor(readModel: ReadModel<Event>, load: Load) {
+  constructor(readModel: ReadModel<Event>, load: Load, refusal?: Refusal) {
     this.#readModel = readModel;
     this.#load = load;
+    this.#refusal = refusal;
+    this.rows = new RowCache(tablesOf(readModel as never));
     this.parking = new Parking(this.rows, readModel.routing);
   }
 
@@ -29,106 +43,111 @@ export class Folder<Event extends Foldable> {
     await this.#prefetch(events);
     for (const event of events) {
       // A plain call where nothing is missing: no promise per event.
-      let ask = this.#tryFold(event);
-      for (let asked = 0; ask !== undefined; ask = this.#tryFold(event)) {
-        if (++asked > MAX_ASKS_PER_EVENT)
-          throw new ReadStoreError(
-            'fold-asks-without-end',
-            `event ${event.position} asks for rows without end`,
-          );
-        await this.load([ask]);
-      }
+      const asked = this.#tryFold(event);
+      if (asked !== undefined) await this.#foldAsking(event, asked);
     }
   }
 
-  /** Folds one event that was parked. Answers whether it went well; if not, nothing of it is kept. */
-  async foldWaiting(event: Event): Promise<boolean> {
-    for (;;) {
+  /** Folds one event that was parked. Answers why it cannot be folded, in which case nothing of it is kept. */
+  async foldWaiting(event: Event): Promise<string | undefined> {
+    if (this.#refusal?.position === event.position) return this.#refusal.reason;
+    for (let asked = 0; asked < MAX_ASKS_PER_EVENT; asked++) {
       try {
-        this.#route(event);
-        for (const projection of this.#readModel.projections) projection.fold(event, this.rows);
+        this.#apply(event);
         this.rows.keep();
-        return true;
+        return undefined;
       } catch (failure) {
-        this.#undo();
-        if (!(failure instanceof RowsAsked)) return false;
-        await this.load([failure.ask]);
+        this.rows.takeBack();
+        if (!(failure instanceof RowsAsked)) return reasonOf(failure);
+        await this.#fetch(failure.asks);
       }
     }
-  }
-
-  collect(): TableChanges[] {
-    return this.rows.collect();
+    return reasonOf(askedWithoutEnd());
   }
 
   /** Runs `look` until every row it asks for is in memory. It must not change rows. */
-  async asking(look: () => void): Promise<void> {
+  async asking<T>(look: () => T): Promise<T> {
     for (;;) {
       try {
-        look();
-        return;
+        return look();
       } catch (failure) {
         if (!(failure instanceof RowsAsked)) throw failure;
-        await this.load([failure.ask]);
+        await this.#fetch(failure.asks);
       }
     }
   }
 
-  async load(asks: readonly Ask[]): Promise<void> {
-    if (asks.length > 0) this.rows.accept(asks, await this.#load(asks));
-  }
-
-  /** Prefetching looks again after each answer, since one row may name the next; three rounds are worth it. */
-  async #prefetch(events: readonly Event[]): Promise<void> {
-    const { routing, projections } = this.#readModel;
-    for (let round = 0; round < 3; round++) {
-      const asks = this.rows.missing((wish) => {
-        Parking.prefetch(wish);
-        routing.prefetch?.(events, wish);
-        for (const projection of projections) projection.prefetch?.(events, wish);
-      });
-      if (asks.length === 0) return;
-      await this.load(asks);
+  async #foldAsking(event: Event, first: RowsAsked): Promise<void> {
+    let asked: RowsAsked | undefined = first;
+    for (let asks = 0; asked !== undefined; asks++) {
+      await this.#fetch(asked.asks);
+      if (asks < MAX_ASKS_PER_EVENT) asked = this.#tryFold(event);
+      else asked = this.#park(event, askedWithoutEnd(), asks < MAX_ASKS_PER_EVENT + MAX_ASKS_TO_PARK);
     }
   }
 
-  #tryFold(event: Event): Ask | undefined {
-    let routed = false;
+  async #prefetch(events: readonly Event[]): Promise<void> {
+    const { routing, projections } = this.#readModel;
+    let fills: Fill[] = [Parking.prefetch];
+    for (let depth = 1; ; depth++) {
+      for (const projection of [routing, ...projections])
+        if (depth <= (projection.prefetchDepth ?? 1))
+          fills.push((wish) => projection.prefetch?.(events, wish));
+      const asks = this.rows.missing(fills);
+      if (asks.length === 0) return;
+      await this.#fetch(asks);
+      fills = [];
+    }
+  }
+
+  #tryFold(event: Event): RowsAsked | undefined {
+    if (this.#refusal !== undefined && this.#refusal.position === event.position)
+      return this.#park(event, new Error(this.#refusal.reason), !this.#refusal.isUnrouted);
     try {
-      this.#route(event);
-      routed = true;
-      const customer = this.#readModel.routing.customerOf(event.subject, this.rows);
-      if (this.parking.holds(customer)) this.parking.add(event, '');
-      else for (const projection of this.#readModel.projections) projection.fold(event, this.rows);
+      this.#readModel.routing.fold(event, this.rows);
+    } catch (failure) {
+      this.rows.takeBack();
+      return failure instanceof RowsAsked ? failure : this.#park(event, failure, false);
+    }
+    try {
+      if (this.parking.holds(event.subject)) this.parking.add(event, '');
+      else this.#project(event);
       this.rows.keep();
       return undefined;
     } catch (failure) {
-      this.#undo();
-      return failure instanceof RowsAsked ? failure.ask : this.#park(event, failure, routed);
+      this.rows.takeBack();
+      return failure instanceof RowsAsked ? failure : this.#park(event, failure);
     }
   }
 
-  #park(event: Event, cause: unknown, routed: boolean): Ask | undefined {
+  /** The routing folds parked events too, unless it is what failed. */
+  #park(event: Event, cause: unknown, withRouting = true): RowsAsked | undefined {
     try {
-      if (routed) this.#route(event);
+      if (withRouting) this.#readModel.routing.fold(event, this.rows);
       this.parking.add(event, reasonOf(cause));
       this.rows.keep();
       return undefined;
     } catch (failure) {
-      this.#undo();
-      if (failure instanceof RowsAsked) return failure.ask;
+      this.rows.takeBack();
+      if (failure instanceof RowsAsked) return failure;
       throw failure;
     }
   }
 
-  #route(event: Event): void {
-    const before = this.rows.changesOfEvent;
+  #apply(event: Event): void {
     this.#readModel.routing.fold(event, this.rows);
-    if (this.rows.changesOfEvent > before) this.parking.customersMayHaveChanged();
+    this.#project(event);
   }
 
-  #undo(): void {
-    this.rows.takeBack();
-    this.parking.customersMayHaveChanged();
+  #project(event: Event): void {
+    for (const projection of this.#readModel.projections) projection.fold(event, this.rows);
   }
+
+  async #fetch(asks: readonly Ask[]): Promise<void> {
+    this.rows.accept(asks, await this.#load(asks));
+  }
+}
+
+function askedWithoutEnd(): Error {
+  return new Error(`asked more than ${MAX_ASKS_PER_EVENT} times for rows that were not prefetched`);
 }

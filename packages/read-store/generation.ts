@@ -11,15 +11,20 @@ export interface Generation {
   /** Position of the last event whose rows are in; 0n before the first. */
   checkpoint(): Promise<bigint>;
 
+  /** The checkpoint, and how many steps were committed before. */
+  standing(): Promise<Standing>;
+
   /**
    * Rows by key and by index value, one answer per ask, in the order of the asks. May see a step that was handed to
-   * `commit` but not yet confirmed, or not: the caller overlays its own changes.
+   * `commit` and is not answered yet, or not: the caller overlays its own changes.
    */
   load(asks: readonly Ask[]): Promise<readonly (readonly object[])[]>;
 
   /**
    * Writes rows and moves the checkpoint from `step.from` to `step.to`, all or nothing. Answers `lost-race` and writes
-   * nothing when the checkpoint is not at `step.from` any more: another projector was here.
+   * nothing when the checkpoint is not at `step.from`, or another step than the one before was the last: another projector
+   * was here. Throws `row-refused` and writes nothing when a row does not fit its table: then one event is to blame, not
+   * the database.
    */
   commit(step: Step): Promise<'committed' | 'lost-race'>;
 
@@ -45,14 +50,29 @@ export type Ask =
       readonly value: KeyValue;
     };
 
+export interface Standing {
+  readonly position: bigint;
+  /** Steps committed so far. Some move the position nowhere: folding what was parked changes rows only. */
+  readonly steps: number;
+}
+
 export interface Step {
   readonly from: bigint;
   readonly to: bigint;
+  /** Steps committed before this one. */
+  readonly steps: number;
   readonly changes: readonly TableChanges[];
 }
 
 export interface TableChanges {
   readonly table: Table<never>;
-  readonly puts: readonly object[];
+  /**
+   * Whole rows to insert or replace, each key once, one row after the other, each in the order of `table.columns`. JSON is
+   * text, as `JSON.stringify` makes it. Null in a `tokens` column keeps the words the row has.
+   */
+  readonly cells: readonly Cell[];
+  /** Keys of rows to delete. */
   readonly deletes: readonly (readonly KeyValue[])[];
 }
+
+export type Cell = string | number | null;

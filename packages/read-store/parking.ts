@@ -1,4 +1,5 @@
-import type { Foldable, Prefetch, ReadModel } from './projection.ts';
+import type { Ask } from './generation.ts';
+import type { Foldable, Prefetch, ReadModel, Rows } from './projection.ts';
 import { type RowCache, RowsAsked } from './row-cache.ts';
 import { defineTable } from './table.ts';
 
@@ -35,7 +36,8 @@ export const parkedTable = defineTable<ParkedRow>({
 export class Parking<Event extends Foldable> {
   readonly #rows: RowCache;
   readonly #routing: ReadModel<Event>['routing'];
-  #parkedCustomers: Set<string> | undefined;
+  /** Parked data subjects by customer; known until one of them may have another customer. */
+  #customers: ReadonlyMap<string, readonly string[]> | undefined;
 
   constructor(rows: RowCache, routing: ReadModel<Event>['routing']) {
     this.#rows = rows;
@@ -46,55 +48,88 @@ export class Parking<Event extends Foldable> {
     wish.list(parkedTable, 'list', 'parked');
   }
 
-  /** Call after anything that may have moved data subjects between customers, or changed who is parked. */
-  customersMayHaveChanged(): void {
-    this.#parkedCustomers = undefined;
-  }
-
-  holds(customer: string): boolean {
-    const parked = this.rows();
-    if (parked.length === 0) return false;
-    this.#parkedCustomers ??= new Set(parked.map((row) => this.#routing.customerOf(row.subject, this.#rows)));
-    return this.#parkedCustomers.has(customer);
-  }
-
-  rows(): readonly ParkedRow[] {
-    return this.#rows.list(parkedTable, 'list', 'parked');
+  /** Whether events of this data subject wait: its own, or another one's of its customer. */
+  holds(subject: string): boolean {
+    const customers = this.#parked();
+    return customers.size > 0 && customers.has(this.#routing.customerOf(subject, this.#rows));
   }
 
   /** Parked data subjects that belong to one customer now. */
   of(customer: string): readonly ParkedRow[] {
-    return this.rows().filter((row) => this.#routing.customerOf(row.subject, this.#rows) === customer);
+    const subjects = this.#parked().get(customer) ?? [];
+    return subjects.flatMap((subject) => this.#rows.get(parkedTable, subject) ?? []);
+  }
+
+  /** The customer of a parked data subject; its own name while the routing cannot tell. */
+  customerOf(subject: string, rows: Pick<Rows, 'get'> = this.#rows): string {
+    try {
+      return this.#routing.customerOf(subject, rows);
+    } catch (failure) {
+      if (failure instanceof RowsAsked) throw failure;
+      return subject;
+    }
   }
 
   /** Holds one event back, and with it everything of its customer that comes later. */
   add(event: Event, reason: string): void {
     const row = this.#rows.get(parkedTable, event.subject);
-    this.#rows.put(
-      parkedTable,
-      row === undefined
-        ? {
-            subject: event.subject,
-            list: 'parked',
-            version: event.version,
-            position: Number(event.position),
-            recordedAt: event.recordedAt,
-            waiting: 1,
-            reason,
-          }
-        : { ...row, waiting: row.waiting + 1 },
-    );
-    this.customersMayHaveChanged();
+    if (row !== undefined) {
+      this.#rows.put(parkedTable, { ...row, waiting: row.waiting + 1 });
+      return;
+    }
+    this.#rows.put(parkedTable, {
+      subject: event.subject,
+      list: 'parked',
+      version: event.version,
+      position: Number(event.position),
+      recordedAt: event.recordedAt,
+      waiting: 1,
+      reason,
+    });
+    this.#customers = undefined;
   }
 
-  release(subject: string): void {
-    this.#rows.delete(parkedTable, subject);
-    this.customersMayHaveChanged();
+  /** Puts a parked data subject's row as it is now, or takes it off the list when nothing of it waits any more. */
+  settle(row: ParkedRow): void {
+    if (row.waiting > 0) this.#rows.put(parkedTable, row);
+    else this.#rows.delete(parkedTable, row.subject);
+    this.#customers = undefined;
   }
+
+  #parked(): ReadonlyMap<string, readonly string[]> {
+    if (this.#customers !== undefined && !this.#rows.isWatchBroken) return this.#customers;
+    this.#customers = undefined;
+    const customers = new Map<string, string[]>();
+    const parked = this.#rows.list(parkedTable, 'list', 'parked');
+    this.#rows.watch((rows) => {
+      askTogether(parked, ({ subject }) => {
+        const customer = this.customerOf(subject, rows);
+        const others = customers.get(customer);
+        if (others === undefined) customers.set(customer, [subject]);
+        else others.push(subject);
+      });
+    });
+    this.#customers = customers;
+    return customers;
+  }
+}
+
+/** Looks at everything before it asks, so that many missing rows cost one round trip. */
+function askTogether<T>(items: readonly T[], look: (item: T) => void): void {
+  const asks: Ask[] = [];
+  for (const item of items) {
+    try {
+      look(item);
+    } catch (failure) {
+      if (!(failure instanceof RowsAsked)) throw failure;
+      asks.push(...failure.asks);
+    }
+  }
+  if (asks.length > 0) throw new RowsAsked(asks);
 }
 
 /** The failure's own words, bounded. Folds must not put personal data into their errors. */
 export function reasonOf(failure: unknown): string {
-  if (failure instanceof RowsAsked) return 'asked for rows without end';
-  return (failure instanceof Error ? `${failure.name}: ${failure.message}` : String(failure)).slice(0, 500);
+  const reason = failure instanceof Error ? `${failure.name}: ${failure.message}` : String(failure);
+  return reason.slice(0, 500).toWellFormed();
 }

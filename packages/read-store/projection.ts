@@ -20,8 +20,13 @@ export interface Projection<Event extends Foldable> {
   /** A change of meaning or tables is a new version. */
   readonly version: number;
   readonly tables: readonly Table<never>[];
-  /** Names rows the batch will surely ask for. Only for speed: what is missing is fetched when `fold` asks. */
+  /**
+   * Names rows the batch will surely ask for. Only for speed: what is missing is fetched when `fold` asks, one row at a
+   * time, and an event that asks 10,000 times parks its customer.
+   */
   prefetch?(events: readonly Event[], wish: Prefetch): void;
+  /** How often `prefetch` is called for a batch, while rows it is answered name further rows. Default 1. */
+  readonly prefetchDepth?: number;
   /**
    * Applies one event. Synchronous. May be called again for the same event after its changes were taken back, when it
    * asked for rows that were not in memory yet. Throwing takes its changes back and parks the customer.
@@ -62,7 +67,14 @@ export interface Rows {
   delete<Row extends object>(table: Table<Row>, ...key: KeyValue[]): void;
 }
 
+/** Names rows. What is in memory already is answered, so that one row may lead to the next; see `prefetchDepth`. */
 export interface Prefetch {
-  row<Row extends object>(table: Table<Row>, ...key: KeyValue[]): void;
-  list<Row extends object>(table: Table<Row>, column: keyof Row & string, value: KeyValue): void;
+  /** The row; `undefined` when it does not exist or is not in memory yet. */
+  row<Row extends object>(table: Table<Row>, ...key: KeyValue[]): Readonly<Row> | undefined;
+  /** The rows; `undefined` when they are not in memory yet. */
+  list<Row extends object>(
+    table: Table<Row>,
+    column: keyof Row & string,
+    value: KeyValue,
+  ): readonly Readonly<Row>[] | undefined;
 }

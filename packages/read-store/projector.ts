@@ -1,9 +1,10 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { Folder } from './folder.ts';
+import { setTimeout as delay, setImmediate as eventLoopTurn } from 'node:timers/promises';
 import type { Generation } from './generation.ts';
-import { withPauses } from './pauses.ts';
+import { type Batch, withPauses } from './pauses.ts';
 import type { Foldable, ReadModel } from './projection.ts';
 import { type RetryOutcome, retryParked } from './retry-parked.ts';
+import { LostRace, type Progress, Steps } from './steps.ts';
+import { isRowRefused, Suspicion } from './suspicion.ts';
 
 /** Where a projector reads. `subscribe` is gap-free and repeat-free, in log order. */
 export interface Source<Event extends Foldable> {
@@ -21,8 +22,12 @@ export interface ProjectorLimits {
   readonly maxBatchEvents: number;
   /** Events whose rows leave in one transaction while catching up. Bounds memory together with one step in flight. */
   readonly maxStepEvents: number;
-  /** A source that is silent this long after a full batch has caught up. */
+  /** Rows that leave in one transaction, give or take those of one batch. */
+  readonly maxStepRows: number;
+  /** A source that is silent this long has caught up, if it gave everything up to the head it had at first. */
   readonly pauseMs: number;
+  /** A source that is silent this long has caught up, whatever its head was. */
+  readonly silenceMs: number;
   /** Clean rows kept in memory between steps. */
   readonly maxCachedRows: number;
   readonly firstRetryMs: number;
@@ -32,7 +37,9 @@ export interface ProjectorLimits {
 const LIMITS: ProjectorLimits = {
   maxBatchEvents: 2_000,
   maxStepEvents: 16_000,
+  maxStepRows: 100_000,
   pauseMs: 10,
+  silenceMs: 1_000,
   maxCachedRows: 100_000,
   firstRetryMs: 50,
   maxRetryMs: 5_000,
@@ -45,16 +52,10 @@ export interface ProjectorOptions<Event extends Foldable> {
   readonly limits?: Partial<ProjectorLimits>;
   /** Called after each committed step. */
   readonly onStep?: (progress: Progress) => void;
-  /** Called when the database or the log failed; the projector goes on by itself after `retryMs`. */
+  /** Called when the database or the log failed; the projector goes on by itself after `retryMs`, unless it is told to end. */
   readonly onFailure?: (failure: unknown, retryMs: number) => void;
-}
-
-export interface Progress {
-  readonly position: bigint;
-  /** Events of this step. */
-  readonly events: number;
-  /** No more events were waiting when the step was made. */
-  readonly caughtUp: boolean;
+  /** Called when another projector of the same read model was faster; this one goes on from there. */
+  readonly onLostRace?: () => void;
 }
 
 /**
@@ -64,128 +65,133 @@ export interface Progress {
 export class Projector<Event extends Foldable> {
   readonly #options: ProjectorOptions<Event>;
   readonly #limits: ProjectorLimits;
-  #folder: Folder<Event>;
-  #position = 0n;
-  #folded = 0n;
-  #pendingEvents = 0;
-  #inFlight: Promise<void> | undefined;
+  readonly #steps: Steps<Event>;
+  readonly #suspicion = new Suspicion();
+  #retryMs: number;
+  #following: AbortController | undefined;
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(options: ProjectorOptions<Event>) {
     this.#options = options;
     this.#limits = { ...LIMITS, ...options.limits };
-    this.#folder = this.#freshFolder();
+    this.#retryMs = this.#limits.firstRetryMs;
+    this.#steps = new Steps({
+      readModel: options.readModel,
+      generation: options.generation,
+      maxCachedRows: this.#limits.maxCachedRows,
+      onStep: (progress) => {
+        this.#retryMs = this.#limits.firstRetryMs;
+        this.#options.onStep?.(progress);
+      },
+    });
   }
 
   /** Runs until `signal` aborts; what was folded by then is committed. Failures are retried with back-off, for ever. */
   async run(signal: AbortSignal): Promise<void> {
-    let retryMs = this.#limits.firstRetryMs;
     while (!signal.aborted) {
       try {
-        await this.#follow(signal, () => {
-          retryMs = this.#limits.firstRetryMs;
-        });
+        await this.#follow(signal);
       } catch (failure) {
-        if (signal.aborted) return;
-        this.#options.onFailure?.(failure, retryMs);
+        if (failure instanceof BeginAgain) continue;
+        if (isRowRefused(failure) && this.#suspicion.refused(this.#steps.submitted, failure)) continue;
+        const retryMs = signal.aborted ? 0 : this.#retryMs;
+        if (failure instanceof LostRace) this.#options.onLostRace?.();
+        else if (failure !== signal.reason) this.#options.onFailure?.(failure, retryMs);
         await delay(retryMs, undefined, { signal }).catch(() => {});
-        retryMs = Math.min(retryMs * 2, this.#limits.maxRetryMs);
+        this.#retryMs = Math.min(this.#retryMs * 2, this.#limits.maxRetryMs);
       }
     }
   }
 
-  /** Folds what waits for one customer. Safe while `run` runs. */
+  /**
+   * Folds what waits for one customer, as named by the routing now. Safe while `run` runs, and without it. Throws when
+   * the database or the log fails; what was folded by then stays folded.
+   */
   retry(customer: string): Promise<RetryOutcome> {
-    return this.#inTurn(async () => {
-      await this.#submit(true);
-      const outcome = await retryParked(customer, this.#folder, this.#options.source, this.#position);
-      await this.#submit(true);
-      return outcome;
-    });
+    return this.#inTurn(() => this.#retry(customer));
   }
 
-  async #follow(signal: AbortSignal, progressed: () => void): Promise<void> {
-    await this.#restart();
+  async #follow(signal: AbortSignal): Promise<void> {
     const { source, generation } = this.#options;
-    let loading = await generation.isLoading();
-    const { maxBatchEvents } = this.#limits;
-    if (loading && (await source.head()) <= this.#position) loading = await this.#finishLoading();
-    const batches = source.subscribe({ after: this.#position, maxBatchEvents, signal });
-    for await (const events of withPauses(batches, this.#limits.pauseMs)) {
-      const caughtUp = events.length < maxBatchEvents;
-      await this.#inTurn(async () => {
-        await this.#foldBatch(events);
-        if (caughtUp || this.#pendingEvents >= this.#limits.maxStepEvents) await this.#submit(caughtUp);
+    const { maxBatchEvents, pauseMs, silenceMs } = this.#limits;
+    await this.#inTurn(() => this.#steps.restart(this.#suspicion.refusal));
+    const session = this.#steps.session;
+    const head = await source.head();
+    let isLoading = await generation.isLoading();
+    const following = new AbortController();
+    this.#following = following;
+    const batches = source.subscribe({
+      after: this.#steps.folded,
+      maxBatchEvents,
+      signal: AbortSignal.any([signal, following.signal]),
+    });
+    const take = async (batch: Batch<Event>): Promise<void> => {
+      const caughtUp = this.#isCaughtUp(batch, head);
+      await this.#inTurn(() => this.#take(batch, caughtUp, session));
+      if (caughtUp && isLoading) await generation.finishLoading();
+      isLoading &&= !caughtUp;
+      // Sources that always have the next batch ready would otherwise keep every timer and socket waiting.
+      await eventLoopTurn();
+    };
+    if (head <= this.#steps.folded) await take({ events: [], silentMs: silenceMs });
+    for await (const batch of withPauses(batches, [pauseMs, silenceMs])) {
+      // A source that waits for events ends only by its signal; without, leaving this loop would wait for the next event.
+      await take(batch).catch((failure) => {
+        following.abort();
+        throw failure;
       });
-      if (loading && caughtUp) loading = await this.#finishLoading();
-      progressed();
     }
-    await this.#inTurn(() => this.#submit(true));
+    if (following.signal.aborted) throw new BeginAgain();
+    await this.#inTurn(() => this.#take({ events: [], silentMs: silenceMs }, true, session));
+    if (!signal.aborted) throw new Error('the subscription to the log has ended by itself');
   }
 
-  async #foldBatch(events: readonly Event[]): Promise<void> {
-    const last = events.at(-1);
-    if (last === undefined) return;
-    await this.#folder.fold(events);
-    this.#folded = last.position;
-    this.#pendingEvents += events.length;
+  #isCaughtUp({ events, silentMs }: Batch<Event>, head: bigint): boolean {
+    if (silentMs >= this.#limits.silenceMs) return true;
+    const position = events.at(-1)?.position ?? this.#steps.folded;
+    return position >= head && events.length < this.#limits.maxBatchEvents;
   }
 
-  /** While catching up one step is written as the next is folded; otherwise waits, so that a failure shows at once. */
-  async #submit(wait: boolean): Promise<void> {
-    await this.#inFlight;
-    this.#inFlight = undefined;
-    const step = { from: this.#position, to: this.#folded, changes: this.#folder.collect() };
-    const events = this.#pendingEvents;
-    this.#pendingEvents = 0;
-    this.#position = step.to;
-    const folder = this.#folder;
-    if (step.from === step.to && step.changes.length === 0) {
-      folder.rows.confirm(this.#limits.maxCachedRows);
-      return;
+  async #take({ events, silentMs }: Batch<Event>, caughtUp: boolean, session: number): Promise<void> {
+    const steps = this.#steps;
+    if (!steps.isSound || steps.session !== session) throw new BeginAgain();
+    for (const some of this.#suspicion.parts(events)) {
+      await steps.fold(some);
+      if (!this.#suspicion.isActive) continue;
+      await steps.submit({ wait: true, caughtUp: false });
+      this.#suspicion.committed(steps.folded);
     }
-    const written = this.#options.generation.commit(step).then((outcome) => {
-      if (outcome === 'lost-race') throw new LostRace(step.from);
-      folder.rows.confirm(this.#limits.maxCachedRows);
-      this.#options.onStep?.({ position: step.to, events, caughtUp: wait });
-    });
-    written.catch(() => {}); // awaited at the next submit; must not count as unhandled until then
-    this.#inFlight = written;
-    if (wait) await written;
+    const isFull = steps.events >= this.#limits.maxStepEvents || steps.rows >= this.#limits.maxStepRows;
+    // In a pause nobody else would notice that the step has failed.
+    if (caughtUp || isFull) await steps.submit({ wait: silentMs > 0, caughtUp });
   }
 
-  async #restart(): Promise<void> {
-    await this.#inTurn(async () => {
-      await this.#inFlight?.catch(() => {});
-      this.#inFlight = undefined;
-      this.#pendingEvents = 0;
-      this.#folder = this.#freshFolder();
-      this.#position = await this.#options.generation.checkpoint();
-      this.#folded = this.#position;
+  #retry(customer: string): Promise<RetryOutcome> {
+    return retryParked(customer, {
+      steps: this.#steps,
+      source: this.#options.source,
+      maxEvents: this.#limits.maxBatchEvents,
+      suspectFollowed: (failure) => this.#suspicion.refused(this.#steps.submitted, failure),
+      restart: async (refusal) => {
+        await this.#steps.restart(refusal);
+        // What was folded since the checkpoint is forgotten: whoever follows the log has to come again from there.
+        this.#following?.abort();
+      },
     });
   }
 
-  async #finishLoading(): Promise<false> {
-    await this.#options.generation.finishLoading();
-    return false;
-  }
-
-  #freshFolder(): Folder<Event> {
-    return new Folder(this.#options.readModel, (asks) => this.#options.generation.load(asks));
-  }
-
-  /** One thing at a time: batches and retries take turns. */
+  /** One thing at a time: batches and retries take turns. What fails leaves nothing for the next to build on. */
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const mine = this.#turn.then(work);
+    const mine = this.#turn.then(work).catch((failure) => {
+      this.#steps.abandon();
+      throw failure;
+    });
     this.#turn = mine.catch(() => {});
     return mine;
   }
 }
 
-/** Another projector moved the checkpoint; nothing was written. */
-class LostRace extends Error {
-  override readonly name = 'LostRace';
-  constructor(from: bigint) {
-    super(`the checkpoint is not at ${from} any more: another projector folds this read model`);
-  }
+/** Somebody else restarted the steps: the log is to be followed from the checkpoint again, at once. */
+class BeginAgain extends Error {
+  override readonly name = 'BeginAgain';
 }

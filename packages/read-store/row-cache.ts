@@ -1,13 +1,17 @@
+import { isKeyValue } from './cached-row.ts';
 import type { Ask, TableChanges } from './generation.ts';
+import { InsertBuffer } from './insert-buffer.ts';
 import type { KeyValue, Prefetch, Rows } from './projection.ts';
+import { RowWatch } from './row-watch.ts';
 import type { Table } from './table.ts';
 import { TableCache } from './table-cache.ts';
+import { TouchedTables } from './touched-tables.ts';
 
 /** Thrown through a fold that asked for rows not in memory; the engine loads them and folds the event again. */
 export class RowsAsked {
-  readonly ask: Ask;
-  constructor(ask: Ask) {
-    this.ask = ask;
+  readonly asks: readonly Ask[];
+  constructor(asks: readonly Ask[]) {
+    this.asks = asks;
   }
 }
 
@@ -16,12 +20,22 @@ export class RowsAsked {
  * database has not confirmed yet. Changes of one event can be taken back; changes of many events leave as one step.
  */
 export class RowCache implements Rows {
-  readonly #tables = new Map<string, TableCache>();
+  readonly #keyed = new Map<string, TableCache>();
+  readonly #appended = new Map<string, InsertBuffer>();
+  readonly #touched = new TouchedTables();
+  readonly #watch = new RowWatch();
+
+  constructor(tables: readonly Table<never>[]) {
+    for (const table of tables) {
+      if (table.appendOnly) this.#appended.set(table.name, new InsertBuffer(table, this.#touched));
+      else this.#keyed.set(table.name, new TableCache(table, this.#touched, this.#watch));
+    }
+  }
 
   get<Row extends object>(table: Table<Row>, ...key: KeyValue[]): Readonly<Row> | undefined {
-    const row = this.#of(table).get(key);
-    if (row === undefined) throw new RowsAsked({ kind: 'row', table: table as Table<never>, key });
-    return (row ?? undefined) as Row | undefined;
+    const place = this.#of(table).find(key);
+    if (place.row === undefined) throw new RowsAsked([askOfRow(table, key)]);
+    return (place.row ?? undefined) as Row | undefined;
   }
 
   list<Row extends object>(
@@ -29,84 +43,138 @@ export class RowCache implements Rows {
     column: keyof Row & string,
     value: KeyValue,
   ): readonly Readonly<Row>[] {
-    const rows = this.#of(table).list(column, value);
-    if (rows === undefined)
-      throw new RowsAsked({ kind: 'list', table: table as Table<never>, column, value });
-    return rows as Row[];
+    const rows = this.#of(table).lists(column).rows(value);
+    if (rows === undefined) throw new RowsAsked([askOfList(table, column, value)]);
+    return rows as readonly Row[];
   }
 
   put<Row extends object>(table: Table<Row>, row: Row): void {
-    this.#of(table).put(row);
+    if (table.appendOnly) this.#buffer(table).put(row);
+    else this.#of(table).put(row);
   }
 
   delete<Row extends object>(table: Table<Row>, ...key: KeyValue[]): void {
     this.#of(table).delete(key);
   }
 
-  /** Asks of `fill` that memory cannot answer yet, each once. */
-  missing(fill: (wish: Prefetch) => void): Ask[] {
-    const asks = new Map<string, Ask>();
-    fill({
+  /**
+   * Asks of `fill` that memory cannot answer yet, each once. A `fill` that fails is no failure: its wishes only save
+   * time, and the fold of the event it stumbled over will say what is wrong.
+   */
+  missing(fills: Iterable<(wish: Prefetch) => void>): Ask[] {
+    const asks: Ask[] = [];
+    const wish: Prefetch = {
       row: (table, ...key) => {
-        const cache = this.#of(table);
-        if (cache.get(key) !== undefined) return;
-        asks.set(`${table.name}\0${cache.keyOf(key)}`, { kind: 'row', table: table as Table<never>, key });
+        const place = this.#of(table).find(key);
+        if (place.row !== undefined) return (place.row ?? undefined) as never;
+        if (!place.asked) asks.push(askOfRow(table, key));
+        place.asked = true;
+        return undefined;
       },
       list: (table, column, value) => {
-        if (this.#of(table).list(column, value) !== undefined) return;
-        const ask: Ask = { kind: 'list', table: table as Table<never>, column, value };
-        asks.set(`${table.name}\0${column}\0${value}`, ask);
+        const lists = this.#of(table).lists(column);
+        const rows = lists.rows(value);
+        if (rows !== undefined) return rows as never;
+        if (isKeyValue(value) && lists.ask(value)) asks.push(askOfList(table, column, value));
+        return undefined;
       },
-    });
-    return [...asks.values()];
+    };
+    for (const fill of fills) {
+      try {
+        fill(wish);
+      } catch {}
+    }
+    return asks;
   }
 
   /** Takes in what the database answered; rows changed here stay as they are. */
   accept(asks: readonly Ask[], answers: readonly (readonly object[])[]): void {
-    asks.forEach((ask, at) => {
+    for (let at = 0; at < asks.length; at++) {
+      const ask = asks[at];
       const rows = answers[at] ?? [];
+      if (ask === undefined) continue;
       const cache = this.#of(ask.table);
-      if (ask.kind === 'row') cache.accept(ask.key, rows[0] ?? null);
+      if (ask.kind === 'row') cache.accept(cache.find(ask.key), rows[0]);
       else cache.acceptList(ask.column, ask.value, rows);
-    });
+    }
   }
 
   /** Ends the changes of one event: they are kept. */
   keep(): void {
-    for (const cache of this.#tables.values()) cache.keep();
+    this.#touched.keep();
   }
 
   /** Ends the changes of one event: they are taken back. */
   takeBack(): void {
-    for (const cache of this.#tables.values()) cache.takeBack();
+    this.#touched.takeBack();
   }
 
-  /** Everything changed since the last call, as one set of changes; pinned in memory until `confirm`. */
+  /** Rows changed since the last `collect`. */
+  get changes(): number {
+    let changes = 0;
+    for (const cache of this.#keyed.values()) changes += cache.changes;
+    for (const buffer of this.#appended.values()) changes += buffer.changes;
+    return changes;
+  }
+
+  /** Everything changed since the last call, as one set of changes; held in memory until `confirm`. */
   collect(): TableChanges[] {
-    return [...this.#tables.values()].flatMap((cache) => cache.collect() ?? []);
+    const all = [...this.#keyed.values(), ...this.#appended.values()];
+    return all.flatMap((table) => table.collect() ?? []);
   }
 
-  /** The oldest collected changes are in the database now. Forgets clean rows when more than `maxRows` are held. */
-  confirm(maxRows: number): void {
-    for (const cache of this.#tables.values()) cache.confirm();
-    let held = 0;
-    for (const cache of this.#tables.values()) held += cache.size;
-    if (held > maxRows) for (const cache of this.#tables.values()) cache.forgetClean();
+  /** The oldest collected changes are in the database now. */
+  confirm(): void {
+    for (const cache of this.#keyed.values()) cache.confirm();
   }
 
-  /** Count of changes made since the start of the event under way; grows with each `put` and `delete`. */
-  get changesOfEvent(): number {
-    let count = 0;
-    for (const cache of this.#tables.values()) count += cache.changesOfEvent;
-    return count;
+  /** Lets go of clean rows until at most `maxRows` are held, those looked at last being kept longest. */
+  evict(maxRows: number): void {
+    const caches = [...this.#keyed.values()];
+    if (sum(caches, (cache) => cache.recent) <= maxRows / 2) return;
+    for (const cache of caches) cache.evict();
+    if (sum(caches, (cache) => cache.held) > maxRows) for (const cache of caches) cache.evict();
+    this.#watch.isBroken = true;
   }
 
-  #of(table: { readonly name: string }): TableCache {
-    let cache = this.#tables.get(table.name);
-    if (cache === undefined) {
-      cache = new TableCache(table as Table<never>);
-      this.#tables.set(table.name, cache);
-    }
-    return cache;
+  /** Reads rows and remembers which; `isWatchBroken` tells when one of them may have changed since. */
+  watch(read: (rows: Pick<Rows, 'get'>) => void): void {
+    this.#watch.begin();
+    read({
+      get: (table, ...key) => {
+        this.#watch.add(this.#of(table).find(key));
+        return this.get(table, ...key);
+      },
+    });
   }
+
+  get isWatchBroken(): boolean {
+    return this.#watch.isBroken;
+  }
+
+  #of(table: { readonly name: string; readonly appendOnly: boolean }): TableCache {
+    const cache = this.#keyed.get(table.name);
+    if (cache !== undefined) return cache;
+    if (table.appendOnly) throw new Error(`table ${table.name} is append-only: a fold cannot read it`);
+    throw new Error(`table ${table.name} is not declared by this read model`);
+  }
+
+  #buffer(table: { readonly name: string }): InsertBuffer {
+    const buffer = this.#appended.get(table.name);
+    if (buffer === undefined) throw new Error(`table ${table.name} is not declared by this read model`);
+    return buffer;
+  }
+}
+
+function askOfRow<Row extends object>(table: Table<Row>, key: readonly KeyValue[]): Ask {
+  return { kind: 'row', table: table as Table<never>, key };
+}
+
+function askOfList<Row extends object>(table: Table<Row>, column: string, value: KeyValue): Ask {
+  if (!isKeyValue(value)) throw new TypeError(`table ${table.name} has no list of such a value`);
+  return { kind: 'list', table: table as Table<never>, column, value };
+}
+
+function sum(caches: readonly TableCache[], count: (cache: TableCache) => number): number {
+  return caches.reduce((total, cache) => total + count(cache), 0);
 }

@@ -1,161 +1,223 @@
-import type { TableChanges } from './generation.ts';
+import { type AnyRow, type CachedRow, isKey, type RowId, rowId } from './cached-row.ts';
+import type { Cell, TableChanges } from './generation.ts';
+import { ListIndex } from './list-index.ts';
 import type { KeyValue } from './projection.ts';
-import type { Table } from './table.ts';
+import { RowCells } from './row-cells.ts';
+import type { RowWatch } from './row-watch.ts';
+import { type Table, tokensColumn } from './table.ts';
+import type { TouchedTable, TouchedTables } from './touched-tables.ts';
 
-type RowKey = string | number;
-type AnyRow = Readonly<Record<string, unknown>>;
-/** `undefined`: not in memory; `null`: known not to exist. */
-type Known = AnyRow | null | undefined;
+type Undo = Pick<CachedRow, 'row' | 'step' | 'words'> & { place: CachedRow };
 
-/** The part of a `RowCache` that belongs to one table. */
-export class TableCache {
-  readonly #table: Table<never>;
-  readonly #rows = new Map<RowKey, AnyRow | null>();
-  /** Complete lists by indexed column and value: keys of the rows that belong to them. */
-  readonly #lists = new Map<string, Map<KeyValue, Set<RowKey>>>();
-  readonly #undo: { key: RowKey; before: Known }[] = [];
-  #changed = new Map<RowKey, readonly KeyValue[]>();
+/** The part of a `RowCache` that belongs to one table with rows that are read and replaced. */
+export class TableCache implements TouchedTable {
+  readonly table: Table<never>;
+  readonly #touched: TouchedTables;
+  readonly #watch: RowWatch;
+  readonly #tokens: string | undefined;
+  readonly #keyColumns: readonly string[];
+  readonly #layout: RowCells;
+  /** Rows looked at since the last eviction, and those only before it. A row found in the second moves to the first. */
+  #recent = new Map<RowId, CachedRow>();
+  #older = new Map<RowId, CachedRow>();
+  #era = 1;
+  #last: CachedRow | undefined;
+  readonly #lists = new Map<string, ListIndex>();
+  #usedLists: ListIndex[] = [];
+  #changed: CachedRow[] = [];
+  /** Of those, how many had changed before the event under way. */
+  #changedBefore = 0;
   /** Changes handed out by `collect` and not confirmed yet, oldest first. */
-  readonly #inFlight: Map<RowKey, readonly KeyValue[]>[] = [];
-  #inserts: AnyRow[] = [];
-  #insertsBefore = 0;
+  readonly #inFlight: CachedRow[][] = [];
+  #step = 1;
+  /** Filled up to `#undoCount`, and filled again by the next event. */
+  readonly #undo: Undo[] = [];
+  #undoCount = 0;
 
-  constructor(table: Table<never>) {
-    this.#table = table;
-    for (const index of table.indexes) if (index[0] !== undefined) this.#lists.set(index[0], new Map());
+  constructor(table: Table<never>, touched: TouchedTables, watch: RowWatch) {
+    this.table = table;
+    this.#touched = touched;
+    this.#watch = watch;
+    this.#tokens = tokensColumn(table);
+    this.#keyColumns = table.key;
+    this.#layout = new RowCells(table);
+    for (const [column] of table.indexes as readonly (readonly string[])[])
+      if (column !== undefined) this.#lists.set(column, new ListIndex(column));
   }
 
-  get size(): number {
-    return this.#rows.size;
+  /** Rows held, as far as they count for eviction: recently looked at, and all. */
+  get recent(): number {
+    let lists = 0;
+    for (const index of this.#usedLists) lists += index.size;
+    return this.#recent.size + lists;
   }
 
-  get changesOfEvent(): number {
-    return this.#undo.length + this.#inserts.length - this.#insertsBefore;
+  get held(): number {
+    return this.recent + this.#older.size;
   }
 
-  keyOf(key: readonly KeyValue[]): RowKey {
-    return key.length === 1 ? (key[0] as RowKey) : key.join('\0');
+  /** Rows changed since the last `collect`. */
+  get changes(): number {
+    return this.#changed.length;
   }
 
-  get(key: readonly KeyValue[]): Known {
-    this.#refuseAppendOnly();
-    return this.#rows.get(this.keyOf(key));
+  /** The row's place in memory, whether or not the row is there. */
+  find(key: readonly KeyValue[]): CachedRow {
+    const last = this.#last;
+    if (last !== undefined && isSameKey(last.key, key)) return last;
+    const id = rowId(key);
+    const place = this.#recent.get(id) ?? this.#enter(id, key);
+    this.#last = place;
+    return place;
   }
 
-  list(column: string, value: KeyValue): AnyRow[] | undefined {
-    this.#refuseAppendOnly();
-    const keys = this.#listsOf(column).get(value);
-    if (keys === undefined) return undefined;
-    const sorted = [...keys].sort((a, b) => (a < b ? -1 : 1));
-    return sorted.map((key) => this.#rows.get(key)).filter((row) => row !== null && row !== undefined);
+  #enter(id: RowId, key: readonly KeyValue[]): CachedRow {
+    let place = this.#older.get(id);
+    if (place === undefined) {
+      if (!isKey(key, this.#keyColumns.length))
+        throw new TypeError(`table ${this.table.name} cannot have a row with such a key`);
+      place = { id, key, row: undefined, step: 0, words: undefined, asked: false, era: this.#era };
+    } else place.era = this.#era;
+    this.#recent.set(id, place);
+    return place;
+  }
+
+  /** The index over a column, following moves from now on. */
+  lists(column: string): ListIndex {
+    const index = this.#lists.get(column);
+    if (index === undefined)
+      throw new Error(`table ${this.table.name} has no index that begins with column ${column}`);
+    if (!index.isUsed) {
+      index.use(this.#unconfirmed());
+      this.#usedLists.push(index);
+    }
+    return index;
   }
 
   put(row: object): void {
     const values = row as AnyRow;
-    if (this.#table.appendOnly) {
-      this.#inserts.push(values);
+    const place = this.find(this.#keyOf(values));
+    if (this.#tokens === undefined) {
+      this.#change(place, values, undefined);
       return;
     }
-    const key = this.#table.key.map((column) => values[column] as KeyValue);
-    this.#change(this.keyOf(key), key, values);
+    const words = values[this.#tokens];
+    if (typeof words === 'string') this.#change(place, { ...values, [this.#tokens]: null }, words);
+    else this.#change(place, values, place.step === this.#step ? place.words : undefined);
   }
 
   delete(key: readonly KeyValue[]): void {
-    this.#refuseAppendOnly();
-    this.#change(this.keyOf(key), key, null);
+    this.#change(this.find(key), null, this.#tokens === undefined ? undefined : '');
   }
 
-  accept(key: readonly KeyValue[], row: object | null): void {
-    const rowKey = this.keyOf(key);
-    if (!this.#rows.has(rowKey)) this.#set(rowKey, row as AnyRow | null);
+  /** Takes in what the database answered, unless memory knows better. */
+  accept(place: CachedRow, row: object | undefined): void {
+    place.asked = false;
+    if (place.row === undefined) place.row = (row as AnyRow | undefined) ?? null;
   }
 
   acceptList(column: string, value: KeyValue, rows: readonly object[]): void {
-    for (const row of rows as readonly AnyRow[])
-      this.accept(
-        this.#table.key.map((name) => row[name] as KeyValue),
-        row,
-      );
-    const members = new Set<RowKey>();
-    const answered = (rows as readonly AnyRow[]).map((row) =>
-      this.#table.key.map((name) => row[name] as KeyValue),
-    );
-    for (const key of [...answered.map((values) => this.keyOf(values)), ...this.#unconfirmedKeys()])
-      if (this.#rows.get(key)?.[column] === value) members.add(key);
-    this.#listsOf(column).set(value, members);
+    const places = rows.map((row) => {
+      const place = this.find(this.#keyOf(row as AnyRow));
+      this.accept(place, row);
+      return place;
+    });
+    this.lists(column).complete(value, places);
   }
 
   keep(): void {
-    this.#undo.length = 0;
-    this.#insertsBefore = this.#inserts.length;
+    this.#undoCount = 0;
+    this.#changedBefore = this.#changed.length;
   }
 
   takeBack(): void {
-    for (const { key, before } of this.#undo.reverse()) this.#set(key, before);
-    this.#undo.length = 0;
-    this.#inserts.length = this.#insertsBefore;
+    while (this.#undoCount > 0) {
+      const undo = this.#undo[--this.#undoCount];
+      if (undo === undefined) break;
+      this.#set(undo.place, undo.row);
+      undo.place.step = undo.step;
+      undo.place.words = undo.words;
+    }
+    this.#changed.length = this.#changedBefore;
   }
 
   collect(): TableChanges | undefined {
-    this.#inFlight.push(this.#changed);
-    const puts: AnyRow[] = this.#inserts;
+    const changed = this.#changed;
+    this.#inFlight.push(changed);
+    this.#changed = [];
+    this.#changedBefore = 0;
+    this.#step++;
+    this.#undo.length = 0;
+    if (changed.length === 0) return undefined;
+    const cells: Cell[] = [];
     const deletes: (readonly KeyValue[])[] = [];
-    for (const [rowKey, key] of this.#changed) {
-      const row = this.#rows.get(rowKey);
-      if (row) puts.push(row);
-      else if (row === null) deletes.push(key);
+    for (const { row, words, key } of changed) {
+      if (!row) deletes.push(key);
+      else this.#layout.append(words === undefined ? row : { ...row, [this.#tokens ?? '']: words }, cells);
     }
-    this.#changed = new Map();
-    this.#inserts = [];
-    this.#insertsBefore = 0;
-    if (puts.length === 0 && deletes.length === 0) return undefined;
-    return { table: this.#table, puts, deletes };
+    return { table: this.table, cells, deletes };
   }
 
+  /** The oldest collected changes are in the database now. */
   confirm(): void {
     this.#inFlight.shift();
   }
 
-  forgetClean(): void {
-    for (const lists of this.#lists.values()) lists.clear();
-    const unconfirmed = new Set(this.#unconfirmedKeys());
-    for (const key of this.#rows.keys()) {
-      if (!unconfirmed.has(key)) this.#rows.delete(key);
+  /** Lets go of the clean rows that were not looked at since the last call, and of every list. */
+  evict(): void {
+    this.#older = this.#recent;
+    this.#recent = new Map();
+    this.#era++;
+    this.#last = undefined;
+    for (const place of this.#unconfirmed()) {
+      if (place.era >= this.#era - 1) continue;
+      place.era = this.#era;
+      this.#recent.set(place.id, place);
     }
+    for (const index of this.#usedLists) index.forget();
+    this.#usedLists = [];
   }
 
-  /** Rows moved into or out of a list here may not be in the database yet. */
-  *#unconfirmedKeys(): Iterable<RowKey> {
-    for (const keys of this.#inFlight) yield* keys.keys();
-    yield* this.#changed.keys();
+  *#unconfirmed(): Iterable<CachedRow> {
+    for (const changed of this.#inFlight) yield* changed;
+    yield* this.#changed;
   }
 
-  #change(rowKey: RowKey, key: readonly KeyValue[], row: AnyRow | null): void {
-    this.#undo.push({ key: rowKey, before: this.#rows.get(rowKey) });
-    this.#set(rowKey, row);
-    this.#changed.set(rowKey, key);
+  #keyOf(values: AnyRow): KeyValue[] {
+    const columns = this.#keyColumns;
+    const key: KeyValue[] = [values[columns[0] ?? ''] as KeyValue];
+    for (let at = 1; at < columns.length; at++) key.push(values[columns[at] ?? ''] as KeyValue);
+    return key;
   }
 
-  #set(key: RowKey, row: Known): void {
-    const before = this.#rows.get(key);
-    for (const [column, lists] of this.#lists) {
-      if (lists.size === 0) continue;
-      if (before) lists.get(before[column] as KeyValue)?.delete(key);
-      if (row) lists.get(row[column] as KeyValue)?.add(key);
+  #change(place: CachedRow, row: AnyRow | null, words: string | undefined): void {
+    if (this.#undoCount === 0) this.#touched.add(this);
+    const undo = this.#undo[this.#undoCount];
+    if (undo === undefined) this.#undo.push({ place, row: place.row, step: place.step, words: place.words });
+    else {
+      undo.place = place;
+      undo.row = place.row;
+      undo.step = place.step;
+      undo.words = place.words;
     }
-    if (row === undefined) this.#rows.delete(key);
-    else this.#rows.set(key, row);
+    this.#undoCount++;
+    this.#set(place, row);
+    place.words = words;
+    if (place.step === this.#step) return;
+    place.step = this.#step;
+    this.#changed.push(place);
   }
 
-  #listsOf(column: string): Map<KeyValue, Set<RowKey>> {
-    const lists = this.#lists.get(column);
-    if (lists === undefined)
-      throw new Error(`table ${this.#table.name} has no index that begins with column ${column}`);
-    return lists;
+  #set(place: CachedRow, row: CachedRow['row']): void {
+    const lists = this.#usedLists;
+    for (let at = 0; at < lists.length; at++) lists[at]?.moved(place, place.row, row);
+    place.row = row;
+    this.#watch.changed(place);
   }
+}
 
-  #refuseAppendOnly(): void {
-    if (this.#table.appendOnly)
-      throw new Error(`table ${this.#table.name} is append-only: a fold cannot read it`);
-  }
+function isSameKey(a: readonly KeyValue[], b: readonly KeyValue[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false;
+  return true;
 }

@@ -1,7 +1,8 @@
 /**
  * A projection's table, declared once for every database. `text` holds strings, `integer` safe integers (at most
- * 2^53 in size), `json` any JSON value, `tokens` words separated by spaces that full-text search matches (write
- * only: it reads back as `null`, and every such table has exactly one integer key column).
+ * 2^53 in size), `json` any JSON value, `tokens` words in lower case, separated by spaces, that full-text search
+ * matches (write only: it reads back as `null`, and a row put with `null` keeps the words it has; at most one such
+ * column, in a table with exactly one integer key column).
  */
 export interface Table<Row extends object = Record<string, ColumnValue>> {
   readonly name: string;
@@ -37,4 +38,9 @@ export function defineTable<Row extends object>(definition: {
   appendOnly?: boolean;
 }): Table<Row> {
   return { indexes: [], appendOnly: false, ...definition };
+}
+
+/** The column with the words of a row, where the table has one. */
+export function tokensColumn(table: Table<never>): string | undefined {
+  return Object.entries(table.columns).find(([, type]) => type === 'tokens')?.[0];
 }

@@ -1,31 +1,29 @@
 import Database from 'better-sqlite3';
-import { ReadStoreError, type ReadStoreErrorCode } from '../errors.ts';
+import { ReadStoreError } from '../errors.ts';
+import { asReadStoreError, failing } from './failures.ts';
 
 /** Identifies our files among SQLite files: "TLrm". */
 const APPLICATION_ID = 0x544c726d;
 const MMAP_BYTES = 8 * 1024 ** 3;
+/** How long a call may wait for another process that creates, recovers or closes the file. */
 const BUSY_MS = 10_000;
+/** Switching a new file to WAL answers "busy" at once, whatever the patience, while another process does the same. */
+const MAX_OPENINGS = 100;
+const OPENING_PAUSE_MS = 10;
 
 export function openWriter(file: string): Database.Database {
-  return failing(() => {
-    const db = new Database(file, { timeout: BUSY_MS });
-    const id = db.pragma('application_id', { simple: true });
-    if (id !== 0 && id !== APPLICATION_ID)
-      throw new ReadStoreError(
-        'read-store-corrupt',
-        `${file} is a database of another program; move it away`,
-      );
-    db.pragma('journal_mode = WAL');
-    // Not FULL: a power cut may take the last steps back, rows and checkpoint together; the log has them and they are folded again.
-    db.pragma('synchronous = NORMAL');
-    db.pragma('cache_size = -65536');
-    db.pragma('wal_autocheckpoint = 8192');
-    if (id === 0) db.pragma(`application_id = ${APPLICATION_ID}`);
-    return db;
-  });
+  for (let opening = 1; ; opening++) {
+    try {
+      return failing(() => prepareWriter(file));
+    } catch (failure) {
+      const isBusy = failure instanceof ReadStoreError && failure.code === 'read-store-busy';
+      if (!isBusy || opening === MAX_OPENINGS) throw failure;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, OPENING_PAUSE_MS);
+    }
+  }
 }
 
-/** Memory-mapped: a page of entries is fifty random rows, and a mapped row costs half a copied one. */
+/** For queries. Memory-mapped: a page of entries is fifty random rows, and a mapped row costs half a copied one. */
 export function openReader(file: string): Database.Database {
   return failing(() => {
     const db = new Database(file, { readonly: true, fileMustExist: true, timeout: BUSY_MS });
@@ -35,35 +33,37 @@ export function openReader(file: string): Database.Database {
   });
 }
 
-/** Runs `work`; SQLite's own errors become ours. */
-export function failing<T>(work: () => T): T {
+/** For a projector's look-ups. Not mapped: a rebuild would draw the whole file into the memory of the process. */
+export function openLoader(file: string): Database.Database {
+  return failing(() => {
+    const db = new Database(file, { readonly: true, fileMustExist: true, timeout: BUSY_MS });
+    db.pragma('cache_size = -16384');
+    return db;
+  });
+}
+
+export function hasTable(db: Database.Database, name: string): boolean {
+  return db.prepare('SELECT count(*) FROM sqlite_schema WHERE name = ?').pluck().get(name) === 1;
+}
+
+function prepareWriter(file: string): Database.Database {
+  const db = new Database(file, { timeout: BUSY_MS });
   try {
-    return work();
+    const id = db.pragma('application_id', { simple: true });
+    const isEmpty = db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0;
+    if (id !== APPLICATION_ID && !(id === 0 && isEmpty))
+      throw new ReadStoreError(
+        'read-store-corrupt',
+        `${file} is a database of another program; move it away`,
+      );
+    db.pragma('journal_mode = WAL');
+    // Not FULL: a power cut may take the last steps back, rows and checkpoint together; the log has them and they are folded again.
+    db.pragma('synchronous = NORMAL');
+    db.pragma('cache_size = -32768');
+    if (id === 0) db.pragma(`application_id = ${APPLICATION_ID}`);
+    return db;
   } catch (cause) {
+    db.close();
     throw asReadStoreError(cause);
   }
-}
-
-export function asReadStoreError(cause: unknown): unknown {
-  const sqliteCode = (cause as { code?: unknown } | null)?.code;
-  if (cause instanceof ReadStoreError || typeof sqliteCode !== 'string' || !sqliteCode.startsWith('SQLITE_'))
-    return cause;
-  const message = (cause as Error).message;
-  return new ReadStoreError(
-    codeOf(sqliteCode),
-    `the read model's database failed: ${message} (${sqliteCode})`,
-    {
-      cause,
-    },
-  );
-}
-
-function codeOf(sqliteCode: string): ReadStoreErrorCode {
-  if (sqliteCode.startsWith('SQLITE_FULL')) return 'read-store-full';
-  if (sqliteCode.startsWith('SQLITE_BUSY') || sqliteCode.startsWith('SQLITE_LOCKED'))
-    return 'read-store-busy';
-  if (sqliteCode.startsWith('SQLITE_READONLY')) return 'read-store-read-only';
-  if (sqliteCode.startsWith('SQLITE_CORRUPT') || sqliteCode.startsWith('SQLITE_NOTADB'))
-    return 'read-store-corrupt';
-  return 'read-store-unavailable';
 }

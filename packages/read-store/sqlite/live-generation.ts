@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Database, Statement } from 'better-sqlite3';
-import { openReader, openWriter } from './connection.ts';
+import { hasTable, openReader, openWriter } from './connection.ts';
 
 const POINTER = 'generations.sqlite';
 
@@ -53,11 +53,13 @@ export class LiveGeneration {
     if (!existsSync(file)) return undefined;
     const db = openReader(file);
     try {
-      return new LiveGeneration(db);
-    } catch {
-      db.close(); // the projector has made the file and not yet its table
-      return undefined;
+      if (hasTable(db, 'generations')) return new LiveGeneration(db);
+    } catch (cause) {
+      db.close();
+      throw cause;
     }
+    db.close(); // the projector has made the file and not yet its table
+    return undefined;
   }
 
   number(shape: string): number | undefined {

@@ -1,35 +1,54 @@
-import type { Database } from 'better-sqlite3';
-import type { Ask } from '../generation.ts';
+import type { Database, Statement } from 'better-sqlite3';
+import type { Ask, Cell } from '../generation.ts';
 import { quote, type SqliteTable } from './schema.ts';
-import { type SqliteValue, toRow } from './values.ts';
+import { toRow } from './values.ts';
 
 type Layouts = ReadonlyMap<string, SqliteTable>;
-type Stored = Record<string, SqliteValue>;
 
-const statements = new WeakMap<Database, Map<string, ReturnType<Database['prepare']>>>();
+/** Answers asks, each with a prepared statement: within one file and one transaction that costs two microseconds. */
+export class RowLoader {
+  readonly #db: Database;
+  readonly #layouts: Layouts;
+  readonly #statements = new Map<string, Statement>();
+  readonly #begin: Statement;
+  readonly #commit: Statement;
 
-/** Answers asks with one prepared statement each; within one file a keyed look-up costs about a microsecond. */
-export function loadRows(db: Database, layouts: Layouts, asks: readonly Ask[]): object[][] {
-  return asks.map((ask) => {
-    const layout = layouts.get(ask.table.name);
+  constructor(db: Database, layouts: Layouts) {
+    this.#db = db;
+    this.#layouts = layouts;
+    this.#begin = db.prepare('BEGIN');
+    this.#commit = db.prepare('COMMIT');
+  }
+
+  load(asks: readonly Ask[]): object[][] {
+    this.#begin.run();
+    try {
+      return asks.map((ask) => this.#answer(ask));
+    } finally {
+      this.#commit.run();
+    }
+  }
+
+  #answer(ask: Ask): object[] {
+    const layout = this.#layouts.get(ask.table.name);
     if (layout === undefined) throw new Error(`table ${ask.table.name} is not declared by this read model`);
-    const columns: readonly string[] = ask.kind === 'row' ? ask.table.key : [ask.column];
-    const values = ask.kind === 'row' ? ask.key : [ask.value];
-    return (prepared(db, layout, columns).all(values) as Stored[]).map((stored) => toRow(layout, stored));
-  });
-}
+    if (ask.kind === 'row') {
+      const stored = this.#prepared(layout, '', layout.key).get(...ask.key) as Cell[] | undefined;
+      return stored === undefined ? [] : [toRow(layout, stored)];
+    }
+    const stored = this.#prepared(layout, ask.column, [ask.column]).all(ask.value) as Cell[][];
+    return stored.map((values) => toRow(layout, values));
+  }
 
-function prepared(db: Database, layout: SqliteTable, columns: readonly string[]) {
-  let known = statements.get(db);
-  if (known === undefined) {
-    known = new Map();
-    statements.set(db, known);
+  #prepared(layout: SqliteTable, list: string, by: readonly string[]): Statement {
+    const name = `${layout.name}\0${list}`;
+    let statement = this.#statements.get(name);
+    if (statement === undefined) {
+      const columns = layout.columns.map((column) => quote(column.name)).join(', ');
+      const where = by.map((column) => `${quote(column)} = ?`).join(' AND ');
+      statement = this.#db.prepare(`SELECT ${columns} FROM ${quote(layout.name)} WHERE ${where}`).raw();
+      this.#statements.set(name, statement);
+    }
+    return statement;
   }
-  const sql = `SELECT * FROM ${quote(layout.name)} WHERE ${columns.map((column) => `${quote(column)} = ?`).join(' AND ')}`;
-  let statement = known.get(sql);
-  if (statement === undefined) {
-    statement = db.prepare(sql);
-    known.set(sql, statement);
-  }
-  return statement;
 }

@@ -1,7 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { Snapshot, SqlValue } from '../read-store.ts';
 import type { Table } from '../table.ts';
-import { openReader } from './connection.ts';
+import { hasTable, openReader } from './connection.ts';
 import { quote, tokensTable } from './schema.ts';
 
 /** Statements kept per connection; services have a few dozen texts, filters make some hundreds. */
@@ -15,40 +15,70 @@ export class SnapshotConnection {
   readonly #begin: Statement;
   readonly #commit: Statement;
   readonly #checkpoint: Statement;
+  #reads = 0;
 
-  constructor(generation: number, file: string) {
+  private constructor(generation: number, db: Database) {
     this.generation = generation;
-    this.#db = openReader(file);
-    this.#begin = this.#db.prepare('BEGIN');
-    this.#commit = this.#db.prepare('COMMIT');
-    this.#checkpoint = this.#db.prepare('SELECT position, loading FROM checkpoint WHERE id = 1');
+    this.#db = db;
+    this.#begin = db.prepare('BEGIN');
+    this.#commit = db.prepare('COMMIT');
+    this.#checkpoint = db.prepare('SELECT position, loading FROM checkpoint WHERE id = 1').safeIntegers();
+  }
+
+  /** `undefined` while a projector has made the file and not yet its tables. */
+  static open(generation: number, file: string): SnapshotConnection | undefined {
+    const db = openReader(file);
+    try {
+      if (hasTable(db, 'checkpoint')) return new SnapshotConnection(generation, db);
+    } catch (cause) {
+      db.close();
+      throw cause;
+    }
+    db.close();
+    return undefined;
   }
 
   /** `undefined` when the generation cannot be read yet. */
   begin(): Snapshot | undefined {
     this.#begin.run();
-    const { position, loading } = this.#checkpoint.get() as { position: number; loading: number };
-    if (loading === 1) return undefined;
+    const { position, loading } = this.#look();
+    if (loading === 1n) return undefined;
+    const read = ++this.#reads;
     return {
-      position: BigInt(position),
+      position,
       generation: this.generation,
-      all: async <Row extends object>(sql: string, parameters: readonly SqlValue[] = []) =>
-        this.#prepared(sql).all(parameters) as Row[],
-      search: async (table, words, options) => this.#search(table, words, options),
+      all: async <Row extends object>(sql: string, parameters: readonly SqlValue[] = []) => {
+        this.#assertCurrent(read);
+        return this.#prepared(sql).all(parameters) as Row[];
+      },
+      search: async (table, words, options) => {
+        this.#assertCurrent(read);
+        return this.#search(table, words, options);
+      },
     };
   }
 
   end(): void {
+    this.#reads++;
     if (this.#db.inTransaction) this.#commit.run();
   }
 
   position(): bigint {
-    const { position, loading } = this.#checkpoint.get() as { position: number; loading: number };
-    return loading === 1 ? 0n : BigInt(position);
+    const { position, loading } = this.#look();
+    return loading === 1n ? 0n : position;
   }
 
   close(): void {
     this.#db.close();
+  }
+
+  #look(): { position: bigint; loading: bigint } {
+    return this.#checkpoint.get() as { position: bigint; loading: bigint };
+  }
+
+  /** The connection serves other reads afterwards: what comes late would see another snapshot. */
+  #assertCurrent(read: number): void {
+    if (read !== this.#reads) throw new Error('a snapshot cannot be used after its read has ended');
   }
 
   #search(
@@ -56,7 +86,7 @@ export class SnapshotConnection {
     words: readonly string[],
     { limit, among }: { limit: number; among?: readonly number[] },
   ): number[] {
-    const match = words.map(matchTerm).join(' AND ');
+    const match = words.flatMap(matchTerms).join(' AND ');
     if (match === '') return [];
     const name = quote(tokensTable(table));
     const only = among === undefined ? '' : ' AND rowid IN (SELECT value FROM json_each(?))';
@@ -76,8 +106,12 @@ export class SnapshotConnection {
   }
 }
 
-function matchTerm(word: string): string {
-  const prefix = word.endsWith('*');
-  const term = `"${(prefix ? word.slice(0, -1) : word).replaceAll('"', '""')}"`;
-  return prefix ? `${term} *` : term;
+/** What holds spaces is several words; what holds nothing says nothing. */
+function matchTerms(word: string): string[] {
+  return word.split(/[\s\0]+/).flatMap((part) => {
+    const isBeginning = part.endsWith('*');
+    const text = isBeginning ? part.slice(0, -1) : part;
+    const term = `"${text.replaceAll('"', '""')}"`;
+    return text === '' ? [] : [isBeginning ? `${term} *` : term];
+  });
 }

@@ -1,57 +1,75 @@
-import type { Database } from 'better-sqlite3';
-import type { Ask, Generation, Step } from '../generation.ts';
-import type { Table } from '../table.ts';
-import { failing, openReader } from './connection.ts';
+import type { Database, Statement } from 'better-sqlite3';
+import { ReadStoreError } from '../errors.ts';
+import type { Ask, Generation, Standing, Step } from '../generation.ts';
+import { openLoader } from './connection.ts';
 import { digestOf } from './digest.ts';
-import { loadRows } from './load.ts';
+import { failing } from './failures.ts';
+import { RowLoader } from './load.ts';
 import { type SqliteTable, sqliteTable } from './schema.ts';
-import { toValues } from './values.ts';
-import type { WriterChanges } from './writer-protocol.ts';
+import type { WriterChanges, WriterSetup } from './writer-protocol.ts';
 import { WriterThread } from './writer-thread.ts';
 
 /** One generation as a SQLite file: written by its own thread, read by the caller's. */
 export class SqliteGeneration implements Generation {
   readonly number: number;
   readonly #writer: WriterThread;
-  readonly #reader: Database;
+  readonly #db: Database;
   readonly #layouts: ReadonlyMap<string, SqliteTable>;
+  readonly #loader: RowLoader;
+  readonly #checkpoint: Statement;
 
-  private constructor(
-    number: number,
-    writer: WriterThread,
-    reader: Database,
-    tables: readonly Table<never>[],
-  ) {
+  private constructor(number: number, writer: WriterThread, setup: WriterSetup) {
     this.number = number;
     this.#writer = writer;
-    this.#reader = reader;
-    this.#layouts = new Map(tables.map((table) => [table.name, sqliteTable(table)]));
+    this.#db = openLoader(setup.file);
+    this.#layouts = new Map(setup.tables.map((table) => [table.name, sqliteTable(table)]));
+    this.#loader = new RowLoader(this.#db, this.#layouts);
+    this.#checkpoint = this.#db
+      .prepare('SELECT position, steps, loading FROM checkpoint WHERE id = 1')
+      .safeIntegers();
   }
 
-  static async open(
-    number: number,
-    file: string,
-    tables: readonly Table<never>[],
-  ): Promise<SqliteGeneration> {
-    const writer = new WriterThread({ file, tables });
-    await writer.call({ kind: 'open' });
-    return new SqliteGeneration(number, writer, openReader(file), tables);
+  static async open(number: number, setup: WriterSetup): Promise<SqliteGeneration> {
+    const writer = new WriterThread(setup);
+    try {
+      await writer.call({ kind: 'open' });
+      return failing(() => new SqliteGeneration(number, writer, setup));
+    } catch (failure) {
+      await writer.close();
+      throw failure;
+    }
   }
 
   async checkpoint(): Promise<bigint> {
-    return BigInt(this.#checkpoint().position);
+    return (await this.standing()).position;
+  }
+
+  async standing(): Promise<Standing> {
+    const { position, steps } = this.#look();
+    return { position, steps: Number(steps) };
   }
 
   async isLoading(): Promise<boolean> {
-    return this.#checkpoint().loading === 1;
+    return this.#look().loading === 1n;
   }
 
   async load(asks: readonly Ask[]): Promise<readonly (readonly object[])[]> {
-    return failing(() => loadRows(this.#reader, this.#layouts, asks));
+    return this.#reading(() => this.#loader.load(asks));
   }
 
-  commit(step: Step): Promise<'committed' | 'lost-race'> {
-    return this.#writer.call({ kind: 'commit', from: step.from, to: step.to, changes: this.#flatten(step) });
+  async commit({ from, to, steps, changes }: Step): Promise<'committed' | 'lost-race'> {
+    try {
+      return await this.#writer.call({
+        kind: 'commit',
+        from,
+        to,
+        steps,
+        changes: changes.map(flat),
+      });
+    } catch (cause) {
+      if (!(cause instanceof DOMException) || cause.name !== 'DataCloneError') throw cause;
+      throw new ReadStoreError('row-refused', `a row holds what is no value: ${cause.message}`, { cause });
+    }
   }
 
   finishLoading(): Promise<void> {
@@ -59,41 +77,32 @@ export class SqliteGeneration implements Generation {
   }
 
   async digest(): Promise<ReadonlyMap<string, string>> {
-    return failing(
-      () =>
-        new Map([...this.#layouts.values()].map((layout) => [layout.name, digestOf(this.#reader, layout)])),
-    );
+    return this.#reading(() => {
+      const layouts = [...this.#layouts.values()];
+      const whole = this.#db.transaction(() =>
+        layouts.map((one) => [one.name, digestOf(this.#db, one)] as const),
+      );
+      return new Map(whole());
+    });
   }
 
   async close(): Promise<void> {
-    this.#reader.close();
+    this.#db.close();
     await this.#writer.close();
   }
 
-  #checkpoint(): { position: number; loading: number } {
-    return failing(
-      () =>
-        this.#reader.prepare('SELECT position, loading FROM checkpoint WHERE id = 1').get() as {
-          position: number;
-          loading: number;
-        },
+  #look(): { position: bigint; steps: bigint; loading: bigint } {
+    return this.#reading(
+      () => this.#checkpoint.get() as { position: bigint; steps: bigint; loading: bigint },
     );
   }
 
-  #flatten(step: Step): WriterChanges[] {
-    return step.changes.map(({ table, puts, deletes }) => {
-      const layout = this.#layouts.get(table.name);
-      if (layout === undefined) throw new Error(`table ${table.name} is not declared by this read model`);
-      const column = layout.tokens?.column;
-      return {
-        table: table.name,
-        puts: puts.map((row) => toValues(layout, row)),
-        tokens:
-          column === undefined
-            ? []
-            : puts.map((row) => String((row as Record<string, unknown>)[column] ?? '')),
-        deletes,
-      };
-    });
+  #reading<T>(work: () => T): T {
+    if (!this.#db.open) throw new ReadStoreError('read-store-closed', 'the read model is closed');
+    return failing(work);
   }
+}
+
+function flat({ table, cells, deletes }: Step['changes'][number]): WriterChanges {
+  return { table: table.name, cells, deletes: deletes.flat() };
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { ReadStoreError } from '../errors.ts';
 import type { ReadModelReader, Snapshot } from '../read-store.ts';
-import { asReadStoreError } from './connection.ts';
+import { asReadStoreError, failing } from './failures.ts';
 import { LiveGeneration } from './live-generation.ts';
 import { PositionWatch } from './position-watch.ts';
 import { SnapshotConnection } from './snapshot-connection.ts';
@@ -17,9 +17,11 @@ export class SqliteReader implements ReadModelReader {
   #pointer: LiveGeneration | undefined;
   #number: number | undefined;
   #idle: SnapshotConnection[] = [];
+  /** Looks at the position only, so that a look never waits for a read. */
+  #looker: SnapshotConnection | undefined;
   #opened = 0;
   readonly #queue: (() => void)[] = [];
-  #closed = false;
+  #isClosed = false;
 
   constructor(folder: string, shape: string) {
     this.#folder = folder;
@@ -48,56 +50,61 @@ export class SqliteReader implements ReadModelReader {
   async reached(position: bigint, { signal }: { signal: AbortSignal }): Promise<void> {
     if (this.#look() >= position) return;
     for await (const current of this.#watch.moves(0n, signal)) if (current >= position) return;
-    throw signal.reason ?? new ReadStoreError('read-store-closed', 'the read model is closed');
+    throw signal.aborted ? signal.reason : closed();
   }
 
   moves({ after, signal }: { after: bigint; signal: AbortSignal }): AsyncIterable<bigint> {
     return this.#watch.moves(after, signal);
   }
 
+  /** Reads under way end in peace; what waits for its turn is refused. */
   async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     this.#watch.close();
+    this.#forget();
     this.#pointer?.close();
-    for (const connection of this.#idle) connection.close();
-    this.#idle = [];
+    for (const wake of this.#queue.splice(0)) wake();
   }
 
   /** Position that could be read right now. */
   #look(): bigint {
-    if (this.#closed || this.#follow() === undefined) return 0n;
-    const connection = this.#idle.pop() ?? this.#connect();
-    const position = connection.position();
-    this.#giveBack(connection);
-    return position;
+    if (this.#isClosed) return 0n;
+    return failing(() => {
+      const number = this.#follow();
+      if (number === undefined) return 0n;
+      this.#looker ??= this.#connect(number);
+      return this.#looker?.position() ?? 0n;
+    });
   }
 
   async #borrow(): Promise<SnapshotConnection> {
-    if (this.#closed) throw new ReadStoreError('read-store-closed', 'the read model is closed');
-    if (this.#follow() === undefined) throw loading();
-    const idle = this.#idle.pop();
-    if (idle) return idle;
-    if (this.#opened >= MAX_CONNECTIONS) {
+    for (;;) {
+      if (this.#isClosed) throw closed();
+      const number = failing(() => this.#follow());
+      if (number === undefined) throw loading();
+      const idle = this.#idle.pop();
+      if (idle) return idle;
+      if (this.#opened < MAX_CONNECTIONS) {
+        const connection = failing(() => this.#connect(number));
+        if (connection === undefined) throw loading();
+        this.#opened++;
+        return connection;
+      }
       await new Promise<void>((resolve) => this.#queue.push(resolve));
-      return this.#borrow();
     }
-    return this.#connect();
-  }
-
-  #connect(): SnapshotConnection {
-    const number = this.#number ?? 0;
-    const connection = new SnapshotConnection(number, LiveGeneration.file(this.#folder, number));
-    this.#opened++;
-    return connection;
   }
 
   #giveBack(connection: SnapshotConnection): void {
-    if (this.#closed || connection.generation !== this.#number) {
+    if (this.#isClosed || connection.generation !== this.#number) {
       connection.close();
       this.#opened--;
     } else this.#idle.push(connection);
     this.#queue.shift()?.();
+  }
+
+  #connect(number: number): SnapshotConnection | undefined {
+    return SnapshotConnection.open(number, LiveGeneration.file(this.#folder, number));
   }
 
   /** The live generation's number; connections to an older one are let go when their reads end. */
@@ -106,11 +113,17 @@ export class SqliteReader implements ReadModelReader {
     const number = this.#pointer?.number(this.#shape);
     if (number === undefined || number === this.#number) return number;
     if (!existsSync(LiveGeneration.file(this.#folder, number))) return undefined;
+    this.#forget();
+    this.#number = number;
+    return number;
+  }
+
+  #forget(): void {
     for (const connection of this.#idle) connection.close();
     this.#opened -= this.#idle.length;
     this.#idle = [];
-    this.#number = number;
-    return number;
+    this.#looker?.close();
+    this.#looker = undefined;
   }
 }
 
@@ -119,4 +132,8 @@ function loading(): ReadStoreError {
     'read-model-loading',
     'the read model is being built from the log and cannot be read yet',
   );
+}
+
+function closed(): ReadStoreError {
+  return new ReadStoreError('read-store-closed', 'the read model is closed');
 }

@@ -1,17 +1,19 @@
+import type { Cell } from '../generation.ts';
+import type { KeyValue } from '../projection.ts';
 import type { Table } from '../table.ts';
-import type { SqliteValue } from './values.ts';
 
 export interface WriterSetup {
   readonly file: string;
   readonly tables: readonly Table<never>[];
+  /** Size the file may grow to; unlimited when absent. */
+  readonly maxFileBytes?: number;
 }
 
-/** One table's share of a step. Rows are in column order; tokens, where the table has them, run parallel to them. */
+/** One table's share of a step: rows and keys laid out flat, which crosses to the thread at half the price of lists in lists. */
 export interface WriterChanges {
   readonly table: string;
-  readonly puts: readonly (readonly SqliteValue[])[];
-  readonly tokens: readonly string[];
-  readonly deletes: readonly (readonly SqliteValue[])[];
+  readonly cells: readonly Cell[];
+  readonly deletes: readonly KeyValue[];
 }
 
 export type WriterRequest =
@@ -22,6 +24,7 @@ export type WriterRequest =
       readonly kind: 'commit';
       readonly from: bigint;
       readonly to: bigint;
+      readonly steps: number;
       readonly changes: readonly WriterChanges[];
     }
   | { readonly id: number; readonly kind: 'finish-loading' }

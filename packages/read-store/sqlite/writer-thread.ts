@@ -9,37 +9,60 @@ interface Waiting {
 
 type Request = WriterRequest extends infer R ? (R extends WriterRequest ? Omit<R, 'id'> : never) : never;
 
-/** Calls into the writer thread. When the thread dies every call under way and every later one fails. */
-export class WriterThread {
-  readonly #worker: Worker;
-  readonly #waiting = new Map<number, Waiting>();
-  #lastId = 0;
-  #failure: ReadStoreError | undefined;
+const WRITER = new URL('./writer.ts', import.meta.url);
 
-  constructor(setup: WriterSetup) {
-    this.#worker = new Worker(new URL('./writer.ts', import.meta.url), { workerData: setup });
-    this.#worker.on('message', (reply: WriterReply) => this.#settle(reply));
-    this.#worker.on('error', (cause) => this.#fail('read-store-unavailable', cause.message, cause));
-    this.#worker.on('exit', () => this.#fail('read-store-closed', 'the read model is closed'));
+/** Calls into the writer thread. When the thread dies every call under way fails, and the next one starts another. */
+export class WriterThread {
+  readonly #setup: WriterSetup;
+  readonly #script: URL;
+  readonly #waiting = new Map<number, Waiting>();
+  #worker: Worker | undefined;
+  #lastId = 0;
+  #closing: Promise<void> | undefined;
+
+  constructor(setup: WriterSetup, script = WRITER) {
+    this.#setup = setup;
+    this.#script = script;
   }
 
   call<T>(request: Request): Promise<T> {
+    if (this.#closing) return Promise.reject(closed());
+    return this.#post(request);
+  }
+
+  /** After every call under way. */
+  close(): Promise<void> {
+    this.#closing ??= this.#end();
+    return this.#closing;
+  }
+
+  async #end(): Promise<void> {
+    const worker = this.#worker;
+    if (worker === undefined) return;
+    const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+    await this.#post({ kind: 'close' }).catch(() => {}); // a thread that died is closed
+    await ended;
+  }
+
+  #post<T>(request: Request): Promise<T> {
+    const worker = this.#worker ?? this.#start();
     return new Promise<T>((resolve, reject) => {
-      if (this.#failure) {
-        reject(this.#failure);
-        return;
-      }
       const id = ++this.#lastId;
+      worker.postMessage({ ...request, id });
       this.#waiting.set(id, { resolve: resolve as (value: unknown) => void, reject });
-      this.#worker.postMessage({ ...request, id });
     });
   }
 
-  async close(): Promise<void> {
-    if (this.#failure) return;
-    const ended = new Promise<void>((resolve) => this.#worker.once('exit', () => resolve()));
-    await this.call({ kind: 'close' });
-    await ended;
+  #start(): Worker {
+    const worker = new Worker(this.#script, {
+      workerData: this.#setup,
+      resourceLimits: JSON.parse(process.env.RL ?? '{}'),
+    });
+    worker.on('message', (reply: WriterReply) => this.#settle(reply));
+    worker.on('error', (cause) => this.#lost(worker, cause));
+    worker.on('exit', () => this.#lost(worker));
+    this.#worker = worker;
+    return worker;
   }
 
   #settle(reply: WriterReply): void {
@@ -49,9 +72,16 @@ export class WriterThread {
     else waiting?.reject(new ReadStoreError(reply.code as ReadStoreErrorCode, reply.message));
   }
 
-  #fail(code: ReadStoreErrorCode, message: string, cause?: unknown): void {
-    this.#failure ??= new ReadStoreError(code, message, { cause });
-    for (const waiting of this.#waiting.values()) waiting.reject(this.#failure);
+  #lost(worker: Worker, cause?: Error): void {
+    if (this.#worker !== worker) return;
+    this.#worker = undefined;
+    const message = `the writer thread ended: ${cause?.message ?? 'without a reason'}`;
+    const failure = new ReadStoreError('read-store-unavailable', message, { cause });
+    for (const waiting of this.#waiting.values()) waiting.reject(failure);
     this.#waiting.clear();
   }
+}
+
+function closed(): ReadStoreError {
+  return new ReadStoreError('read-store-closed', 'the read model is closed');
 }

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { ReadStoreError } from '../errors.ts';
-import { asReadStoreError } from './connection.ts';
+import { asReadStoreError } from './failures.ts';
 import { GenerationFile } from './generation-file.ts';
 import type { WriterReply, WriterRequest, WriterSetup } from './writer-protocol.ts';
 
@@ -9,7 +9,7 @@ const setup = workerData as WriterSetup;
 const port = parentPort;
 if (port === null) throw new Error('the read model writer runs as a worker thread');
 
-const file = new GenerationFile(setup.file, setup.tables);
+let file: GenerationFile | undefined;
 
 port.on('message', (request: WriterRequest) => {
   port.postMessage(answer(request));
@@ -22,19 +22,20 @@ function answer(request: WriterRequest): WriterReply {
   } catch (cause) {
     const failure = asReadStoreError(cause);
     const code = failure instanceof ReadStoreError ? failure.code : 'read-store-unavailable';
-    return { id: request.id, ok: false, code, message: (failure as Error).message };
+    return {
+      id: request.id,
+      ok: false,
+      code,
+      message: failure instanceof Error ? failure.message : String(failure),
+    };
   }
 }
 
 function handle(request: WriterRequest): unknown {
-  switch (request.kind) {
-    case 'open':
-      return;
-    case 'commit':
-      return file.commit(request.from, request.to, request.changes);
-    case 'finish-loading':
-      return file.finishLoading();
-    case 'close':
-      return file.close();
-  }
+  if (request.kind === 'close') return file?.close();
+  // Opened by the first request that needs it: where that fails, the next one tries again.
+  file ??= new GenerationFile(setup);
+  if (request.kind === 'commit') return file.commit(request, request.changes);
+  if (request.kind === 'finish-loading') return file.finishLoading();
+  return undefined;
 }

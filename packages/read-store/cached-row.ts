@@ -1,0 +1,54 @@
+import type { KeyValue } from './projection.ts';
+
+export type AnyRow = Readonly<Record<string, unknown>>;
+export type RowId = string | number;
+
+/** Place of one row in memory. Stays the same object while the row is held, whatever happens to the row. */
+export interface CachedRow {
+  readonly id: RowId;
+  readonly key: readonly KeyValue[];
+  /** `undefined`: not in memory; `null`: known not to exist. */
+  row: AnyRow | null | undefined;
+  /** Number of the step that holds its last change; 0 when it is as it was loaded. */
+  step: number;
+  /** Words that leave with the row; `undefined` keeps those in the database. */
+  words: string | undefined;
+  /** Asked of the database and not answered yet. */
+  asked: boolean;
+  /** Tells in which of its table's two maps it lies. */
+  era: number;
+}
+
+/** Equal keys, equal ids. Parts are separated by a zero byte; a key that holds one itself is written as JSON. */
+export function rowId(key: readonly KeyValue[]): RowId {
+  let id: RowId = key[0] ?? '';
+  for (let at = 1; at < key.length; at++) id = `${id}\0${key[at]}`;
+  return key.length > 1 && holdsZeroByte(key) ? '\0'.repeat(key.length) + JSON.stringify(key) : id;
+}
+
+function holdsZeroByte(key: readonly KeyValue[]): boolean {
+  for (let at = 0; at < key.length; at++) {
+    const part = key[at];
+    if (typeof part === 'string' && part.includes('\0')) return true;
+  }
+  return false;
+}
+
+/** Whether a database can hold and find again a row under this key. */
+export function isKey(key: readonly unknown[], columns: number): key is readonly KeyValue[] {
+  return key.length === columns && key.every(isKeyValue);
+}
+
+export function isKeyValue(value: unknown): value is KeyValue {
+  return typeof value === 'string' ? value.isWellFormed() : Number.isSafeInteger(value);
+}
+
+/** Order of rows by key: numbers by size, text by UTF-16 code units. */
+export function byKey(a: CachedRow, b: CachedRow): number {
+  for (let at = 0; at < a.key.length; at++) {
+    const left = a.key[at] ?? '';
+    const right = b.key[at] ?? '';
+    if (left !== right) return left < right ? -1 : 1;
+  }
+  return 0;
+}
