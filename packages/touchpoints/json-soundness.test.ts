@@ -10,11 +10,18 @@ describe('JSON that is hard to keep', () => {
     ['/data/note', 'malformed-text', { note: '\ud800' }],
     ['/data/a\u0000', 'malformed-text', { 'a\u0000': 1 }],
     ['/data/list/2', 'malformed-text', { list: [1, 2, '\udc00'] }],
-    ['/data/size', 'wrong-type', { size: Number.POSITIVE_INFINITY }],
+    ['/data/size', 'out-of-range', { size: Number.POSITIVE_INFINITY }],
+    ['/data/number', 'out-of-range', { number: 2 ** 53 }],
+    ['/data/number', 'out-of-range', { number: JSON.parse('-9007199254740993') }],
     ['/data/big', 'wrong-type', { big: 1n }],
     ['/data/act', 'wrong-type', { act: () => 1 }],
   ])('is refused at %j as %s', (pointer, code, change) => {
     expect(errorAt(withData(change), pointer)).toMatchObject({ code });
+  });
+
+  it('may hold any number that is read as it was written', () => {
+    const numbers = [Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER, -0, 0.1, 1e-300];
+    expect(errorsOf(withData({ numbers }))).toEqual([]);
   });
 
   it('may be nested 32 levels deep, the event included', () => {

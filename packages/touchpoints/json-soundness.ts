@@ -7,14 +7,15 @@ const FORBIDDEN_KEY = '__proto__';
 
 /**
  * Whether a value can be stored, searched and read everywhere: well-formed Unicode without U+0000 (no database
- * keeps it), finite numbers, bounded nesting, no key that changes prototypes. Cheap, since it runs for every event.
+ * keeps it), numbers that were read as they were written, bounded nesting, no key that changes prototypes. Cheap,
+ * since it runs for every event.
  */
 export function isSound(value: unknown, depth = 1): boolean {
   switch (typeof value) {
     case 'string':
       return isSoundText(value);
     case 'number':
-      return Number.isFinite(value);
+      return isSoundNumber(value);
     case 'boolean':
     case 'undefined':
       return true;
@@ -37,6 +38,11 @@ function hasSoundMembers(value: object, depth: number): boolean {
   return true;
 }
 
+/** Whole numbers beyond 2^53 are rounded when they are read: an order number would become another. */
+function isSoundNumber(value: number): boolean {
+  return Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value));
+}
+
 function isSoundText(text: string): boolean {
   return text.isWellFormed() && !text.includes('\0');
 }
@@ -47,7 +53,7 @@ export function explainUnsound(value: unknown, findings: Findings, path: readonl
   if (typeof value === 'string') {
     findings.add(path, 'malformed-text', 'must be well-formed Unicode without U+0000');
   } else if (typeof value === 'number') {
-    findings.add(path, 'wrong-type', 'must be a finite number');
+    findings.add(path, 'out-of-range', `must be at most ${Number.MAX_SAFE_INTEGER} either way, or a text`);
   } else if (typeof value !== 'object' || value === null) {
     findings.add(path, 'wrong-type', 'must be a JSON value');
   } else if (path.length >= MAX_NESTING) {
