@@ -85,7 +85,8 @@ function answerUnknownAddresses(app: App, { door, metrics }: Omit<Equipment, 'pa
   app.setNotFoundHandler((request, reply) => {
     metrics.requests(request.method, 'unmatched')(404, reply.elapsedTime);
     const methods = routes.methodsAt(request.url.split('?', 1)[0] ?? '');
-    if (methods.length === 0) throw new Problem('not-found');
+    // A route may itself find nothing at an address it answers for, as that of the files under /docs does.
+    if (methods.length === 0 || methods.includes(request.method)) throw new Problem('not-found');
     throw new Problem('method-not-allowed', { headers: { allow: methods.join(', ') } });
   });
 }

@@ -7,7 +7,7 @@ export { type Cursor, defineCursor, listOf } from './cursors.ts';
 export { type EventSource, type ServerSentEvent, streamEvents } from './event-stream.ts';
 export { type ReadJson, readJson } from './json.ts';
 export { createLogger } from './logger.ts';
-export { assertAcceptable } from './media-types.ts';
+export { assertAcceptable, assertNotEncoded } from './media-types.ts';
 export {
   MIN_POSITION_HEADER,
   MinPositionHeaders,

@@ -16,3 +16,10 @@ function isAccepted(accept: string, mediaType: string): boolean {
     return !parameters.some((parameter) => /^q=0(?:\.0*)?$/.test(parameter));
   });
 }
+
+/** Refuses with 415 a body that is compressed: nothing here unpacks, so that nothing can be packed too well. */
+export function assertNotEncoded({ raw }: FastifyRequest): void {
+  const encoding = raw.headers['content-encoding'];
+  if (encoding === undefined || encoding.toLowerCase() === 'identity') return;
+  throw new Problem('unsupported-media-type', { detail: 'Send the body without a content encoding.' });
+}

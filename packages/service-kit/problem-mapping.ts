@@ -32,7 +32,8 @@ const FASTIFY_CODES: Readonly<Record<string, ProblemCode>> = {
 const STATUS_CODES: Readonly<Record<number, ProblemCode>> = {
   400: 'invalid-request',
   401: 'unauthenticated',
-  403: 'forbidden',
+  // Only files answer it that are asked for by a path leading elsewhere; our own refusals are problems already.
+  403: 'not-found',
   404: 'not-found',
   405: 'method-not-allowed',
   406: 'not-acceptable',
@@ -78,17 +79,33 @@ function told(
 
 const PLACES = { body: 'body', querystring: 'query', params: 'path', headers: 'header' } as const;
 
+interface Issue {
+  readonly instancePath: string;
+  readonly message?: string | undefined;
+  readonly keyword?: string | undefined;
+  readonly params?: unknown;
+}
+
 function invalidRequest(error: {
-  validation: readonly { instancePath: string; message?: string | undefined; keyword?: string | undefined }[];
+  validation: readonly Issue[];
   validationContext?: string | undefined;
 }): Problem {
   const place = PLACES[(error.validationContext ?? 'body') as keyof typeof PLACES] ?? 'body';
-  const errors = error.validation.map(
-    (issue): InputError => ({
-      pointer: issue.instancePath === '/' ? '' : issue.instancePath,
-      detail: issue.message ?? 'is not valid',
-      in: place,
-    }),
-  );
+  const errors = error.validation.flatMap(errorsOf).map((one): InputError => ({ ...one, in: place }));
   return new Problem('invalid-request', { errors });
+}
+
+/** What is not known is told by its own name, one by one. */
+function errorsOf({ instancePath, message, keyword, params }: Issue): InputError[] {
+  const pointer = instancePath === '/' ? '' : instancePath;
+  const { keys } = (params ?? {}) as { keys?: readonly string[] };
+  if (keyword !== 'unrecognized_keys' || keys === undefined) {
+    return [{ pointer, detail: message ?? 'is not valid' }];
+  }
+  return keys.map((key) => ({ pointer: `${pointer}/${escaped(key)}`, detail: 'is not known here' }));
+}
+
+/** RFC 6901. */
+function escaped(key: string): string {
+  return key.replaceAll('~', '~0').replaceAll('/', '~1');
 }

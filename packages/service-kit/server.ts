@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import rateLimit from '@fastify/rate-limit';
-import Fastify, { type FastifyBaseLogger } from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyRequest } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Logger } from 'pino';
 import type { AccessTokens } from './access.ts';
@@ -10,6 +10,7 @@ import type { Config } from './config.ts';
 import { entrance } from './entrance.ts';
 import { healthRoutes } from './health.ts';
 import { readJson } from './json.ts';
+import { assertNotEncoded } from './media-types.ts';
 import { Metrics } from './metrics.ts';
 import { openApi } from './openapi.ts';
 import { Problem } from './problem.ts';
@@ -109,11 +110,16 @@ function requestIds(): () => string {
 
 function readBodiesStrictly(app: App): void {
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
-    const read = readJson(body as Buffer);
-    if (read.ok) done(null, read.value);
-    else done(new Problem(read.code, { detail: read.detail }));
-  });
+  app.addContentTypeParser(
+    'application/json',
+    { parseAs: 'buffer' },
+    async (request: FastifyRequest, body: Buffer) => {
+      assertNotEncoded(request);
+      const read = readJson(body);
+      if (read.ok) return read.value;
+      throw new Problem(read.code, { detail: read.detail });
+    },
+  );
 }
 
 function metricsRoute(app: App, metrics: Metrics): void {

@@ -162,7 +162,7 @@ describe('merge', () => {
     [{ with: PHONE }, 400, 'invalid-request', '/reason'],
     [{ with: PHONE, reason: '  ' }, 400, 'invalid-request', '/reason'],
     [{ reason: 'x' }, 400, 'invalid-request', '/with'],
-    [{ with: PHONE, reason: 'x', parties: [] }, 400, 'invalid-request', ''],
+    [{ with: PHONE, reason: 'x', parties: [] }, 400, 'invalid-request', '/parties'],
   ])('%j is refused with %i %s at %s', async (body, status, code, pointer) => {
     const answer = await post(`customers/${lilei}/merge`, body);
     expect(answer.json()).toMatchObject({ status, code, errors: [{ pointer }] });
