@@ -18,10 +18,12 @@ export function isBinaryMode(headers: IncomingHttpHeaders): boolean {
  * said, so that the same event sent in structured mode is recognised as a repeat; another type of content is kept.
  */
 export function eventOf(headers: IncomingHttpHeaders, data: unknown): Record<string, unknown> {
-  const event: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(headers)) {
-    if (name.startsWith(PREFIX)) event[name.slice(PREFIX.length)] = decoded(name, String(value));
-  }
+  // Built from entries, because assigning to `__proto__` would lose the header instead of having it refused.
+  const event: Record<string, unknown> = Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) =>
+      name.startsWith(PREFIX) ? [[name.slice(PREFIX.length), decoded(name, String(value))]] : [],
+    ),
+  );
   const mediaType = headers['content-type'];
   if (mediaType !== undefined && !/^application\/json\s*(;|$)/i.test(mediaType))
     event.datacontenttype = mediaType;

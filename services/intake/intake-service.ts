@@ -1,9 +1,8 @@
-import type { Readable } from 'node:stream';
 import type { Journal } from '@touchline/journal';
-import { type App, defineService, Problem } from '@touchline/service-kit';
+import { type App, defineService, type InputError, Problem } from '@touchline/service-kit';
 import type { Catalogue } from '@touchline/touchpoints';
 import type { FastifyRequest } from 'fastify';
-import { isBinaryMode } from './binary-mode.ts';
+import { kindOfBody, readBodies, withLimitTold } from './bodies.ts';
 import { EVENTS_DOCUMENTATION } from './documentation.ts';
 import { eventTypeRoutes } from './event-types.ts';
 import { DEFAULT_LIMITS, type IntakeLimits } from './limits.ts';
@@ -35,22 +34,6 @@ export const intake = defineService<IntakeBacking>({
   },
 });
 
-const ONE = ['application/json', 'application/cloudevents+json'];
-const BATCH = 'application/cloudevents-batch+json';
-const LINES = 'application/x-ndjson';
-/** Content of another kind of JSON is only known as the data of an event whose attributes are in the headers. */
-const OTHER_JSON = /^application\/[a-z0-9!#$&^_.-]+\+json(?:\s*;|$)/;
-
-function readBodies(app: App, { maxTouchpointBytes, maxBatchBytes }: IntakeLimits): void {
-  const whole = (_request: FastifyRequest, body: Buffer, done: (error: null, body: Buffer) => void) =>
-    done(null, body);
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser<Buffer>(ONE, { parseAs: 'buffer', bodyLimit: maxTouchpointBytes }, whole);
-  app.addContentTypeParser<Buffer>(OTHER_JSON, { parseAs: 'buffer', bodyLimit: maxTouchpointBytes }, whole);
-  app.addContentTypeParser<Buffer>(BATCH, { parseAs: 'buffer', bodyLimit: maxBatchBytes }, whole);
-  app.addContentTypeParser(LINES, (_request, body: Readable, done) => done(null, body));
-}
-
 function eventsRoute(app: App, backing: IntakeBacking, limits: IntakeLimits): void {
   const { journal } = backing;
   const queue = new RecordQueue(journal, limits);
@@ -64,42 +47,37 @@ function eventsRoute(app: App, backing: IntakeBacking, limits: IntakeLimits): vo
     validateOnly,
     onDefect: (err) => request.log.error({ err }, 'touchpoint could not be recorded'),
   });
-  const schema = { summary: 'Record touchpoints', tags: ['intake'] };
-  app.post('/v1/events', { schema, config: { documentation: EVENTS_DOCUMENTATION } }, (request, reply) => {
-    const validateOnly = asksToValidateOnly(request);
-    refuseEncoded(request);
-    switch (request.mediaType) {
-      case LINES:
-        return receiveLines(request, reply, uploadParts(request, validateOnly));
-      case BATCH:
-        return receiveBatch(request, reply, uploadParts(request, validateOnly));
-      default:
-        refuseUnknown(request);
-        return receiveOne(request, reply, one, validateOnly);
-    }
+  app.route({
+    method: 'POST',
+    url: '/v1/events',
+    schema: { summary: 'Record touchpoints', tags: ['intake'] },
+    config: { documentation: EVENTS_DOCUMENTATION },
+    errorHandler: (error, request) => {
+      throw withLimitTold(error, request, limits);
+    },
+    handler: (request, reply) => {
+      const validateOnly = asksToValidateOnly(request);
+      switch (kindOfBody(request)) {
+        case 'lines':
+          return receiveLines(request, reply, uploadParts(request, validateOnly));
+        case 'batch':
+          return receiveBatch(request, reply, uploadParts(request, validateOnly));
+        default:
+          return receiveOne(request, reply, one, validateOnly);
+      }
+    },
   });
 }
 
+/** Whoever misspells it means to record nothing: what is not known is refused. */
 function asksToValidateOnly(request: FastifyRequest): boolean {
-  const { validate } = request.query as { validate?: unknown };
-  if (validate === undefined) return false;
-  if (validate === 'only') return true;
-  throw new Problem('invalid-request', {
-    errors: [{ pointer: '/validate', detail: 'must be left out or be: only', in: 'query' }],
-  });
-}
-
-function refuseEncoded({ raw }: FastifyRequest): void {
-  const encoding = raw.headers['content-encoding'];
-  if (encoding === undefined || encoding === 'identity') return;
-  throw new Problem('unsupported-media-type', { detail: 'Send the body without a content encoding.' });
-}
-
-function refuseUnknown(request: FastifyRequest): void {
-  if (request.body === undefined) {
-    const detail = 'Send one CloudEvent as application/cloudevents+json, or many as application/x-ndjson.';
-    throw new Problem('unsupported-media-type', { detail });
+  const query = request.query as Readonly<Record<string, unknown>>;
+  const errors: InputError[] = [];
+  for (const name in query) {
+    if (name === 'validate' && query[name] === 'only') continue;
+    const detail = name === 'validate' ? 'must be left out or be: only' : 'is not known here';
+    errors.push({ pointer: `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`, detail, in: 'query' });
   }
-  if (ONE.includes(request.mediaType ?? '') || isBinaryMode(request.raw.headers)) return;
-  throw new Problem('unsupported-media-type');
+  if (errors.length > 0) throw new Problem('invalid-request', { errors });
+  return query.validate === 'only';
 }

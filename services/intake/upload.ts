@@ -1,3 +1,4 @@
+import { setImmediate as eventLoopTurn } from 'node:timers/promises';
 import type { Journal } from '@touchline/journal';
 import type { Touchpoint } from '@touchline/touchpoints';
 import { type Examiner, examineItem, examineLine } from './examine.ts';
@@ -87,6 +88,8 @@ export class Upload {
     // Heard when its turn comes; until then a failure is nobody's surprise.
     outcomes.catch(() => {});
     this.#underWay.push({ group, outcomes });
+    // Rejections wait for nothing: without a pause, lines that are all wrong would keep every other request waiting.
+    await eventLoopTurn();
     while (this.#underWay.length >= limits.maxGroupsUnderWay) await this.#settleOldest();
   }
 
