@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 const MAX_IDENTIFIER_LENGTH = 512;
+const MAX_QUESTION_LENGTH = 200;
 
 export const CustomerId = z
   .string()
@@ -9,53 +10,70 @@ export const CustomerId = z
 
 export const EventId = z.uuid('must be an event id, a UUID').describe('Event id, from the receipt');
 
+const IDENTIFIER_ERROR = `must be one identifier of 1 to ${MAX_IDENTIFIER_LENGTH} characters`;
+
 export const IdentifierText = z
-  .string()
-  .min(1)
-  .max(MAX_IDENTIFIER_LENGTH)
+  .string(IDENTIFIER_ERROR)
+  .min(1, IDENTIFIER_ERROR)
+  .max(MAX_IDENTIFIER_LENGTH, IDENTIFIER_ERROR)
   .describe('Identifier URI, e.g. tel:+8613800138000, mailto:li.lei@example.com, account:shop:8891');
+
+const MANY_ERROR = 'must be at most 50 values of at most 200 characters, separated by commas';
 
 /** A comma-separated list, or the parameter repeated. */
 const Many = z
-  .union([z.string().max(2_000), z.array(z.string().max(200)).max(50)])
+  .union([z.string().max(2_000), z.array(z.string().max(200)).max(50)], MANY_ERROR)
   .transform((value) =>
     (Array.isArray(value) ? value : value.split(',')).map((part) => part.trim()).filter(Boolean),
   )
-  .pipe(z.array(z.string()).max(50, 'at most 50 values'))
+  .pipe(z.array(z.string()).max(50, MANY_ERROR))
   .default([]);
 
 const Instant = z.iso
   .datetime({ offset: true, message: 'must be RFC 3339 with an offset, e.g. 2026-11-22T09:30:00+08:00' })
   .transform((text) => Date.parse(text));
 
-export const Limit = z.coerce.number().int().min(1).max(500).default(50);
+function upTo(max: number) {
+  const error = `must be a whole number from 1 to ${max}`;
+  return z.coerce.number({ error }).int({ error }).min(1, { error }).max(max, { error });
+}
 
-export const TimelineQuery = z.object({
-  limit: Limit,
-  cursor: z.string().max(500).optional().describe('`next` of the page before'),
-  order: z.enum(['desc', 'asc']).default('desc').describe('desc: latest first'),
+function words(min: number) {
+  const error = `must be one text of ${min} to ${MAX_QUESTION_LENGTH} characters`;
+  return z.string(error).min(min, error).max(MAX_QUESTION_LENGTH, error);
+}
+
+/** What a question does not know it refuses: to leave out a filter would answer more than was asked for. */
+export const TimelineQuery = z.strictObject({
+  limit: upTo(500).default(50),
+  cursor: z
+    .string('must be one cursor')
+    .max(500, 'is not a cursor of this list')
+    .optional()
+    .describe('`next` of the page before'),
+  order: z.enum(['desc', 'asc'], 'must be desc or asc').default('desc').describe('desc: latest first'),
   type: Many.describe('Types, with or without `touchline.` and `.v1`; several separated by commas'),
   channel: Many,
   department: Many,
   from: Instant.optional().describe('Happened at or after'),
   to: Instant.optional().describe('Happened before'),
-  q: z.string().max(200).optional().describe('Words the entry must hold, in any script'),
-  include: z.enum(['retracted']).optional().describe('`retracted`: also entries that were retracted'),
+  q: words(0).optional().describe('Words the entry must hold, in any script'),
+  include: z
+    .enum(['retracted'], 'must be left out or be: retracted')
+    .optional()
+    .describe('`retracted`: also entries that were retracted'),
 });
 
 export const CustomersQuery = z
-  .object({
+  .strictObject({
     identifier: IdentifierText.optional(),
-    recent: z.coerce.number().int().min(1).max(100).optional().describe('Customers touched last'),
+    recent: upTo(100).optional().describe('Customers touched last'),
   })
   .refine((query) => (query.identifier === undefined) !== (query.recent === undefined), {
     error: 'give either identifier or recent',
   });
 
-export const SearchQuery = z.object({
-  q: z.string().min(1).max(200),
-  limit: z.coerce.number().int().min(1).max(100).default(20),
-});
+export const SearchQuery = z.strictObject({ q: words(1), limit: upTo(100).default(20) });
 
 const Title = z.object({ en: z.string(), zh: z.string() });
 const ByWhom = z.object({

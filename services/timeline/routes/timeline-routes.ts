@@ -74,8 +74,11 @@ export function timelineRoutes(app: App, { reader, catalogue }: TimelineBacking)
 }
 
 function pageRequest(subjects: readonly string[], query: z.output<typeof TimelineQuery>) {
+  const words = questionWords(query.q ?? '');
+  // A question of signs that are no words finds nothing; it is not as if nothing had been asked.
+  const isInVain = words.length === 0 && (query.q ?? '').trim() !== '';
   return {
-    subjects,
+    subjects: isInVain ? [] : subjects,
     order: query.order,
     limit: query.limit,
     ...(query.cursor === undefined ? {} : { after: timelineCursor.decode(query.cursor) }),
@@ -83,7 +86,7 @@ function pageRequest(subjects: readonly string[], query: z.output<typeof Timelin
       types: query.type.map(fullTypeName),
       channels: query.channel,
       departments: query.department,
-      words: query.q === undefined ? [] : questionWords(query.q),
+      words,
       withRetracted: query.include === 'retracted',
       ...(query.from === undefined ? {} : { from: query.from }),
       ...(query.to === undefined ? {} : { to: query.to }),
