@@ -34,6 +34,16 @@ describe('canonical JSON', () => {
     expect(canonicalJson(value)).toBe('{"\\"":"\u2028\\"\\\\\\n\\ud800","A":[null,{},[]],"b":1,"é":2}');
   });
 
+  it('is what JSON.stringify writes, where there is nothing to order', () => {
+    const text = fc.string({ unit: 'binary' });
+    const values = fc.array(fc.oneof(text, fc.double(), fc.boolean(), fc.constant(null)));
+    fc.assert(
+      fc.property(values, (unordered) => {
+        expect(canonicalJson(unordered)).toBe(JSON.stringify(unordered));
+      }),
+    );
+  });
+
   it('orders also objects of many keys', () => {
     const keys = Array.from({ length: 100 }, (_, index) => `k${(index * 37) % 100}`);
     const text = canonicalJson(Object.fromEntries(keys.map((key) => [key, 1])));

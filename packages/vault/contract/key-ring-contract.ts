@@ -14,7 +14,7 @@ export interface KeyRingFixture {
 
 /** What every `KeyRing` promises, whatever holds its keys. */
 export function keyRingContract(adapter: string, createFixture: () => Promise<KeyRingFixture>): void {
-  describe(`KeyRing contract: ${adapter}`, () => {
+  describe(`KeyRing contract: ${adapter}`, { timeout: 30_000 }, () => {
     let fixture: KeyRingFixture;
     let ring: KeyRing;
 

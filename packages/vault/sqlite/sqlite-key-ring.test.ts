@@ -15,7 +15,7 @@ keyRingContract('SQLite', async () => {
   };
 });
 
-describe('SQLite key ring', () => {
+describe('SQLite key ring', { timeout: 30_000 }, () => {
   let folder: KeyFolder;
 
   beforeEach(async () => {
