@@ -11,7 +11,7 @@ export interface IntakeLimits {
   readonly maxGroupsUnderWay: number;
   /** Single events waiting to be recorded; more are answered 429. */
   readonly maxWaiting: number;
-  /** Calls of the journal for single events that may be under way. */
+  /** Calls of the journal for single events that may be under way: enough for each commit of the log to find the next ones waiting. */
   readonly maxCallsUnderWay: number;
   /** Rejections that are listed; all are counted. */
   readonly maxRejections: number;
@@ -27,7 +27,7 @@ export const DEFAULT_LIMITS: IntakeLimits = {
   maxGroupBytes: 1024 * 1024,
   maxGroupsUnderWay: 3,
   maxWaiting: 10_000,
-  maxCallsUnderWay: 2,
+  maxCallsUnderWay: 4,
   maxRejections: 1_000,
   maxErrorsPerRejection: 10,
 };
