@@ -30,6 +30,8 @@ export interface BackingSetup extends Places {
   readonly masterKey?: string | undefined;
   /** Refuse to share the folder with another process that asked for the same: `data-folder-in-use`. */
   readonly exclusive?: boolean;
+  /** `rarely` for who reads: the log's writer thread starts with the first append. Default `soon`. */
+  readonly appends?: 'soon' | 'rarely';
 }
 
 /**
@@ -50,7 +52,9 @@ export async function openBacking(setup: BackingSetup): Promise<Backing> {
     );
     const keyRing = await openFile(files.keys, (file) => openSqliteKeyRing({ file, masterKey }));
     opened.push(keyRing);
-    const eventStore = await openFile(files.log, (file) => openSqliteEventStore({ file }));
+    const eventStore = await openFile(files.log, (file) =>
+      openSqliteEventStore({ file, appends: setup.appends ?? 'soon' }),
+    );
     opened.push(eventStore);
     const readStore = openSqliteReadStore({ folder: files.readModels });
     opened.push(readStore);

@@ -7,7 +7,7 @@ import { timeline } from './timeline-service.ts';
 export async function composeTimeline({ config, logger, masterKey }: ProcessContext) {
   const { dataFolder, eventStore, readStore } = config;
   const setup = { dataFolder, eventStore, readStore, masterKey };
-  const backing = await openBacking(setup);
+  const backing = await openBacking({ ...setup, appends: 'rarely' });
   const { journal, catalogue } = backing;
   const reader = await backing.readStore.openReader(timelineReadModel(catalogue));
   const projector = new ProjectorThread(setup, {

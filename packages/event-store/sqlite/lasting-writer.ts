@@ -11,14 +11,13 @@ export class LastingWriter implements GroupWriter {
   #threads = 0;
   #checkpointFailure: EventStoreError | undefined;
 
-  static async start(options: WriterOptions): Promise<LastingWriter> {
-    const writer = new LastingWriter(options);
-    await writer.#current();
-    return writer;
+  constructor(options: WriterOptions) {
+    this.#options = options;
   }
 
-  private constructor(options: WriterOptions) {
-    this.#options = options;
+  /** Resolves when the file is open, created where it was not there. Otherwise the first group does it. */
+  async start(): Promise<void> {
+    await this.#current();
   }
 
   /** Threads started so far; more than one means that some have died. */

@@ -17,6 +17,11 @@ type EventRow = [
 ];
 
 const COLUMNS = 'position, stream, version, lower(hex(id)), type, fingerprint, recorded_at, data';
+const POSITION = 0;
+const DATA = 7;
+/** A page is read in pieces, so that it can end when it has grown large: at most one piece more than this. */
+const PIECE_EVENTS = 256;
+const MAX_PAGE_CHARACTERS = 16 * 1_048_576;
 /** The names of streams and types are looked up once and kept: joining them in would halve the speed. */
 const MAX_CACHED_TYPES = 1_000;
 
@@ -52,8 +57,21 @@ export class LogReader {
     this.#typeName = db.prepare<[number], string>('SELECT name FROM types WHERE id = ?').pluck();
   }
 
+  /** May answer fewer than there are: a page of the largest events must fit in memory as well. */
   readAll(after: Position, limit: number): readonly RecordedEvent[] {
-    return this.#read(() => this.#toEvents(this.#all.all(toStoredPosition(after), limit)));
+    return this.#read(() => {
+      const events: RecordedEvent[] = [];
+      let position = toStoredPosition(after);
+      for (let characters = 0; events.length < limit && characters < MAX_PAGE_CHARACTERS; ) {
+        const wanted = Math.min(limit - events.length, PIECE_EVENTS);
+        const rows = this.#all.all(position, wanted);
+        for (const row of rows) characters += row[DATA].length;
+        events.push(...this.#toEvents(rows));
+        position = rows.at(-1)?.[POSITION] ?? position;
+        if (rows.length < wanted) break;
+      }
+      return events;
+    });
   }
 
   readStream(stream: string, from: number, limit: number): readonly RecordedEvent[] {

@@ -1,4 +1,5 @@
 import assert from 'node:assert';
+import { existsSync } from 'node:fs';
 import { checkAppend, checkLimit, checkPosition, checkVersion } from '../arguments.ts';
 import { EventStoreError } from '../errors.ts';
 import {
@@ -26,6 +27,8 @@ export interface SqliteEventStoreOptions extends Partial<SqliteLimits> {
   readonly file: string;
   /** Milliseconds since the epoch. Default: the clock of the machine. */
   readonly clock?: () => number;
+  /** `rarely`: the writer thread of a log that is there starts with the first append. Default `soon`. */
+  readonly appends?: 'soon' | 'rarely';
 }
 
 export interface SqliteStats extends QueueStats {
@@ -41,10 +44,11 @@ export interface SqliteStats extends QueueStats {
  * `event-store-corrupt`, `event-store-unavailable`. The writer thread keeps the process alive until `close`.
  */
 export async function openSqliteEventStore(options: SqliteEventStoreOptions): Promise<SqliteEventStore> {
-  const { file, clock = Date.now, ...given } = options;
+  const { file, clock = Date.now, appends = 'soon', ...given } = options;
   const limits = { ...DEFAULT_LIMITS, ...given };
-  const writer = await LastingWriter.start({ file, limits });
+  const writer = new LastingWriter({ file, limits });
   try {
+    if (appends === 'soon' || !existsSync(file)) await writer.start();
     const reader = new LogReader(openForReading(file), limits.maxCachedStreams);
     return new SqliteEventStore({ writer, reader, limits, clock });
   } catch (error) {

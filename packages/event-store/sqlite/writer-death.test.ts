@@ -13,7 +13,8 @@ const deadly = () => ({ stream: DEADLY_STREAM, events: [sampleEvent()] });
 
 async function openMortal(file: string): Promise<SqliteEventStore> {
   const module = new URL('./fixtures/mortal-writer.ts', import.meta.url).href;
-  const writer = await LastingWriter.start({ file, limits, module });
+  const writer = new LastingWriter({ file, limits, module });
+  await writer.start();
   const reader = new LogReader(openForReading(file), limits.maxCachedStreams);
   return new SqliteEventStore({ writer, reader, limits, clock: Date.now });
 }

@@ -9,7 +9,7 @@ const port = parentPort;
 if (port === null) throw new Error('the projector runs as a worker thread');
 
 const tell = (message: ProjectorMessage): void => port.postMessage(message);
-const backing = await openBacking(workerData as ProjectorSetup);
+const backing = await openBacking({ ...(workerData as ProjectorSetup), appends: 'rarely' });
 const readModel = timelineReadModel(backing.catalogue);
 const closing = new AbortController();
 

@@ -8,6 +8,8 @@ export interface ProjectorEvents {
   onFailure(failure: { code: string; message: string; retryMs: number }): void;
 }
 
+/** Twice what folding the largest batches needs; without it the heap grows for want of a reason to collect. */
+const HEAP = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 48 };
 const FIRST_RESTART_MS = 100;
 const MAX_RESTART_MS = 10_000;
 
@@ -36,7 +38,10 @@ export class ProjectorThread {
   }
 
   #start(): [Worker, Promise<void>] {
-    const worker = new Worker(new URL('./main.ts', import.meta.url), { workerData: this.#setup });
+    const worker = new Worker(new URL('./main.ts', import.meta.url), {
+      workerData: this.#setup,
+      resourceLimits: HEAP,
+    });
     let cause = 'the projector ended';
     worker.on('message', (message: ProjectorMessage) => this.#hear(message));
     worker.on('error', (failure) => {
