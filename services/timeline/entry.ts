@@ -31,8 +31,7 @@ export function entryOf(recorded: RecordedTouchpoint, catalogue: Catalogue): Ent
   const { touchpoint } = recorded;
   const { data } = touchpoint;
   const type = catalogue.types.get(touchpoint.type);
-  const stage = data.stage ?? type?.stage;
-  return {
+  const entry: Writable<Entry> = {
     eventid: recorded.eventid,
     position: String(recorded.position),
     time: touchpoint.time,
@@ -42,18 +41,22 @@ export function entryOf(recorded: RecordedTouchpoint, catalogue: Catalogue): Ent
     type: touchpoint.type,
     channel: data.channel ?? type?.channel ?? 'web',
     department: touchpoint.department,
-    ...(stage === undefined ? {} : { stage }),
-    ...(data.direction === undefined ? {} : { direction: data.direction }),
-    ...(data.agent === undefined ? {} : { agent: data.agent }),
-    ...(data.reason === undefined ? {} : { reason: data.reason }),
-    ...(data.description === undefined ? {} : { description: data.description }),
     about: data.about ?? [],
     title: catalogue.describe(touchpoint),
     data,
-    ...(recorded.recordedAt - recorded.happenedAt > LATE_AFTER_MS ? { late: true as const } : {}),
-    ...(recorded.erased ? { erased: true as const } : {}),
   };
+  const stage = data.stage ?? type?.stage;
+  if (stage !== undefined) entry.stage = stage;
+  if (data.direction !== undefined) entry.direction = data.direction;
+  if (data.agent !== undefined) entry.agent = data.agent;
+  if (data.reason !== undefined) entry.reason = data.reason;
+  if (data.description !== undefined) entry.description = data.description;
+  if (recorded.recordedAt - recorded.happenedAt > LATE_AFTER_MS) entry.late = true;
+  if (recorded.erased) entry.erased = true;
+  return entry;
 }
+
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 /** Orders entries that happened in the same millisecond, whatever the order they were recorded in: 52 bits of the event id. */
 export function eventKeyOf(eventid: string): number {

@@ -7,11 +7,16 @@ import { Converter } from 'opencc-js/t2cn';
  */
 export function searchWords(text: string): string[] {
   const words: string[] = [];
-  for (const run of runsOf(text)) {
-    if (!isHan(run)) words.push(run.slice(0, MAX_WORD_LENGTH));
-    else addCharactersAndPairs(words, Array.from(run, simplified));
-  }
+  visitWords(text, (word) => words.push(word));
   return words;
+}
+
+/** As `searchWords`, without a list: every touchpoint passes here. */
+export function visitWords(text: string, visit: (word: string) => void): void {
+  for (const run of runsOf(text)) {
+    if (!isHan(run)) visit(run.length > MAX_WORD_LENGTH ? run.slice(0, MAX_WORD_LENGTH) : run);
+    else visitHan(run, visit);
+  }
 }
 
 /**
@@ -46,29 +51,60 @@ const MAX_WORD_LENGTH = 64;
 const MAX_QUESTION_WORDS = 16;
 const PHONE_ENDINGS = [11, 10, 8, 4];
 
-const ASCII_RUNS = /[a-z0-9]+/g;
 const RUNS = /\p{Script=Han}+|[[\p{L}\p{N}\p{M}]--\p{Script=Han}]+/gv;
 const HAN = /^\p{Script=Han}/u;
-/** Nothing but these is left alone by compatibility normalisation, and most Chinese text is nothing but these. */
-const NORMAL = /^[\0-\x7f\u3400-\u9fff\u3001\u3002]*$/;
-const ASCII = /^[\0-\x7f]*$/;
 
-/** Runs of one kind of script, lower-cased. Every touchpoint passes here, so plain text takes the short way. */
+/** Runs of one kind of script, lower-cased. Plain text, which most text is, takes the short way. */
 function runsOf(text: string): readonly string[] {
-  if (ASCII.test(text)) return text.toLowerCase().match(ASCII_RUNS) ?? [];
-  const normal = NORMAL.test(text) ? text : text.normalize('NFKC');
-  return normal.toLowerCase().match(RUNS) ?? [];
+  return plainRuns(text) ?? text.normalize('NFKC').toLowerCase().match(RUNS) ?? [];
+}
+
+/** Kinds of UTF-16 code units that compatibility normalisation leaves alone. */
+const OTHER = 0;
+const SEPARATOR = 1;
+const WORD = 2;
+const IDEOGRAPH = 3;
+
+const KINDS = kindsOfCodeUnits();
+
+/** The runs of a text of ASCII and common ideographs; `undefined` where anything else stands in it. */
+function plainRuns(text: string): string[] | undefined {
+  const lower = text.toLowerCase();
+  const runs: string[] = [];
+  let kind = SEPARATOR;
+  let start = 0;
+  for (let at = 0; at < lower.length; at++) {
+    const next = KINDS[lower.charCodeAt(at)];
+    if (next === kind) continue;
+    if (next === OTHER || next === undefined) return undefined;
+    if (kind !== SEPARATOR) runs.push(lower.slice(start, at));
+    kind = next;
+    start = at;
+  }
+  if (kind !== SEPARATOR) runs.push(lower.slice(start));
+  return runs;
+}
+
+function kindsOfCodeUnits(): Uint8Array {
+  const kinds = new Uint8Array(0x10000);
+  kinds.fill(SEPARATOR, 0, 0x80);
+  for (const character of '0123456789abcdefghijklmnopqrstuvwxyz') kinds[character.charCodeAt(0)] = WORD;
+  kinds.fill(IDEOGRAPH, 0x4e00, 0x9fa6);
+  for (const mark of ',。、;:?!()《》') kinds[mark.charCodeAt(0)] = SEPARATOR;
+  return kinds;
 }
 
 function isHan(run: string): boolean {
   return run.charCodeAt(0) > 0x7f && HAN.test(run);
 }
 
-function addCharactersAndPairs(words: string[], characters: readonly string[]): void {
-  for (let at = 0; at < characters.length; at++) {
-    const character = characters[at] ?? '';
-    words.push(character);
-    if (at + 1 < characters.length) words.push(character + characters[at + 1]);
+function visitHan(run: string, visit: (word: string) => void): void {
+  let before = '';
+  for (const character of run) {
+    const folded = simplified(character);
+    if (before !== '') visit(before + folded);
+    visit(folded);
+    before = folded;
   }
 }
 

@@ -2,7 +2,7 @@ import type { RecordedTouchpoint } from '@touchline/journal';
 import { defineTable, type Projection } from '@touchline/read-store';
 import type { Catalogue } from '@touchline/touchpoints';
 import { type Entry, entryOf, eventKeyOf } from '../entry.ts';
-import { identifierWords, searchWords } from '../search-words.ts';
+import { identifierWords, visitWords } from '../search-words.ts';
 
 /** One row per touchpoint. Rows name the data subject, not the customer: merging and undoing a merge moves none of them. */
 export interface EntryRow {
@@ -65,10 +65,11 @@ const MAX_TEXT_LENGTH = 4_000;
 
 function wordsOf(entry: Entry, { touchpoint }: RecordedTouchpoint): string {
   const words = new Set<string>();
+  const add = (word: string): void => void words.add(word);
   let left = MAX_TEXT_LENGTH;
   visitTexts(touchpoint.data, MAX_TEXT_DEPTH, (text) => {
     if (left <= 0) return;
-    for (const word of searchWords(text.length > left ? text.slice(0, left) : text)) words.add(word);
+    visitWords(text.length > left ? text.slice(0, left) : text, add);
     left -= text.length;
   });
   for (const reference of entry.about) for (const word of identifierWords(reference)) words.add(word);
