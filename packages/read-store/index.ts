@@ -5,4 +5,5 @@ export * from './projection.ts';
 export * from './projector.ts';
 export * from './read-store.ts';
 export type { RetryOutcome } from './retry-parked.ts';
+export type { Progress } from './steps.ts';
 export * from './table.ts';

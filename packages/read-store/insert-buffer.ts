@@ -27,6 +27,7 @@ export class InsertBuffer implements TouchedTable {
   }
 
   put(row: object): void {
+    this.#layout.check(row as AnyRow);
     if (this.#cells.length === this.#kept) this.#touched.add(this);
     this.#layout.append(row as AnyRow, this.#cells);
     this.#rows++;

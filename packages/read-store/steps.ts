@@ -1,7 +1,5 @@
-import { ReadStoreError } from './errors.ts';
 import { Folder, type Refusal } from './folder.ts';
-import type { Generation, TableChanges } from './generation.ts';
-import { reasonOf } from './parking.ts';
+import type { Generation } from './generation.ts';
 import type { Foldable, ReadModel } from './projection.ts';
 
 /** What became of a step. */
@@ -101,12 +99,13 @@ export class Steps<Event extends Foldable> {
     await this.settle();
     const { rows } = this.folder;
     rows.evict(this.#options.maxCachedRows);
-    const changes = this.#collect();
+    const changes = rows.collect();
     if (this.#folded === this.#position && changes.length === 0) {
       rows.confirm();
       return;
     }
     const position = this.#folded;
+    this.submitted = { to: position, events: this.#events };
     const committed = this.#options.generation.commit({
       from: this.#position,
       to: position,
@@ -127,15 +126,6 @@ export class Steps<Event extends Foldable> {
     await this.#inFlight;
     this.#inFlight = undefined;
     this.folder.rows.confirm();
-  }
-
-  #collect(): TableChanges[] {
-    this.submitted = { to: this.#folded, events: this.#events };
-    try {
-      return this.folder.rows.collect();
-    } catch (cause) {
-      throw new ReadStoreError('row-refused', `a row holds what JSON cannot: ${reasonOf(cause)}`, { cause });
-    }
   }
 
   async #told(committed: Promise<'committed' | 'lost-race'>, progress: Progress): Promise<void> {

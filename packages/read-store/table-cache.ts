@@ -96,6 +96,7 @@ export class TableCache implements TouchedTable {
 
   put(row: object): void {
     const values = row as AnyRow;
+    this.#layout.check(values);
     const place = this.find(this.#keyOf(values));
     if (this.#tokens === undefined) {
       this.#change(place, values, undefined);

@@ -1,0 +1,22 @@
+import { describe } from 'vitest';
+import { digestContract } from './digest-contract.ts';
+import type { OpenHarness } from './harness.ts';
+import { projectorContract } from './projector-contract.ts';
+import { readerContract } from './reader-contract.ts';
+import { rowsContract } from './rows-contract.ts';
+import { searchContract } from './search-contract.ts';
+import { stepContract } from './step-contract.ts';
+
+export type { Harness, OpenHarness } from './harness.ts';
+
+/** What every adapter of the read store must do, one capability after the other. `open` gives each test a fresh database. */
+export function readStoreContract(name: string, open: OpenHarness): void {
+  describe(`${name}:`, () => {
+    rowsContract(open);
+    stepContract(open);
+    digestContract(open);
+    readerContract(open);
+    searchContract(open);
+    projectorContract(open);
+  });
+}

@@ -1,0 +1,215 @@
+import { describe, expect, test } from 'vitest';
+import { EventList } from './contract/event-list.ts';
+import { foldPlainly } from './contract/household-histories.ts';
+import { accounts, households, people } from './contract/households.ts';
+import { letters } from './contract/letters.ts';
+import { MemoryGeneration } from './contract/memory-generation.ts';
+import { projectAll, RunningProjector, until } from './contract/projecting.ts';
+import { Projector, parkedTable, type ReadModel, tablesOf } from './index.ts';
+
+type Households = ReturnType<typeof households>;
+const fixed = households();
+
+function memory(readModel: ReadModel<never> = fixed as never): MemoryGeneration {
+  return new MemoryGeneration(tablesOf(readModel));
+}
+
+function parked(generation: MemoryGeneration) {
+  return generation.rows.contents()[parkedTable.name] ?? [];
+}
+
+/** The same read model, with a letter projection that does something else first. */
+function withFold(before: Households['projections'][number]['fold']): Households {
+  const [projection, ...others] = fixed.projections;
+  if (projection === undefined) throw new Error('no projection');
+  const fold: typeof projection.fold = (event, rows) => {
+    before(event, rows);
+    projection.fold(event, rows);
+  };
+  return { ...fixed, projections: [{ ...projection, fold }, ...others] };
+}
+
+describe('a parked customer', () => {
+  test('has one row per data subject: what waits first, how much waits, and why', async () => {
+    const generation = memory();
+    const readModel = households({ failing: new Set([7]) });
+    await projectAll({ readModel, generation, source: new EventList(letters(30)) });
+    expect(parked(generation)).toEqual([
+      {
+        subject: 's1',
+        list: 'parked',
+        version: 1,
+        position: 7,
+        recordedAt: 1_007,
+        waiting: 5,
+        reason: 'Error: failing 7',
+      },
+    ]);
+  });
+
+  test('that fails again at a later event keeps what went well and tells the new reason', async () => {
+    const generation = memory();
+    const source = new EventList(letters(60));
+    await projectAll({ readModel: households({ failing: new Set([7, 22]) }), generation, source });
+    const projector = new Projector({
+      readModel: households({ failing: new Set([22]) }),
+      generation,
+      source,
+    });
+    expect(await projector.retry('s1')).toEqual({ folded: 3, waiting: 8, reason: 'Error: failing 22' });
+    expect(parked(generation)).toMatchObject([
+      { position: 22, version: 4, waiting: 8, reason: 'Error: failing 22' },
+    ]);
+    expect(await projector.retry('s1')).toEqual({ folded: 0, waiting: 8, reason: 'Error: failing 22' });
+    expect(await new Projector({ readModel: fixed, generation, source }).retry('s1')).toEqual({
+      folded: 8,
+      waiting: 0,
+    });
+    expect(generation.rows.contents()).toEqual(foldPlainly(letters(60)).contents());
+  });
+
+  test('that fails again at once shows the new reason', async () => {
+    const generation = memory();
+    const source = new EventList(letters(30));
+    await projectAll({ readModel: households({ failing: new Set([7]) }), generation, source });
+    const other = withFold(() => {
+      throw new TypeError('something else');
+    });
+    expect((await new Projector({ readModel: other, generation, source }).retry('s1')).reason).toBe(
+      'TypeError: something else',
+    );
+    expect(parked(generation)).toMatchObject([{ waiting: 5, reason: 'TypeError: something else' }]);
+  });
+
+  test('with more waiting events than fit a batch is folded batch by batch', async () => {
+    const generation = memory();
+    const source = new EventList(letters(500));
+    await projectAll({ readModel: households({ failing: new Set([1]) }), generation, source });
+    const positions: bigint[] = [];
+    const limits = { maxBatchEvents: 10 };
+    const onStep = ({ position }: { position: bigint }) => positions.push(position);
+    const projector = new Projector({ readModel: fixed, generation, source, limits, onStep });
+    expect(await projector.retry('s0')).toMatchObject({ waiting: 0 });
+    expect(positions.length).toBeGreaterThan(9);
+    expect(generation.rows.contents()).toEqual(foldPlainly(letters(500)).contents());
+  });
+
+  test('that nobody knows has nothing to fold', async () => {
+    const projector = new Projector({
+      readModel: fixed,
+      generation: memory(),
+      source: new EventList(letters(5)),
+    });
+    expect(await projector.retry('nobody')).toEqual({ folded: 0, waiting: 0 });
+  });
+
+  test('stays parked when the log does not hold its events any more', async () => {
+    const generation = memory();
+    await projectAll({
+      readModel: households({ failing: new Set([7]) }),
+      generation,
+      source: new EventList(letters(30)),
+    });
+    const projector = new Projector({ readModel: fixed, generation, source: new EventList(letters(12)) });
+    await expect(projector.retry('s1')).rejects.toMatchObject({ code: 'read-store-corrupt' });
+    expect(parked(generation)).toMatchObject([{ subject: 's1', waiting: 5 }]);
+  });
+
+  test('is retried beside a running projector, which then folds what comes', async () => {
+    const generation = memory();
+    const source = new EventList(letters(30));
+    await projectAll({ readModel: households({ failing: new Set([7]) }), generation, source });
+    const running = new RunningProjector({ readModel: fixed, generation, source });
+    source.append(...letters(30, { from: 31 }));
+    await running.projector.retry('s1');
+    source.append(...letters(40, { from: 61 }));
+    await until(async () => (await generation.checkpoint()) === 100n, 'the log is folded');
+    await running.end();
+    expect(generation.rows.contents()).toEqual(foldPlainly(letters(100)).contents());
+  });
+});
+
+describe('an event parks its customer, and everybody else goes on,', () => {
+  test('when it asks for rows without end', async () => {
+    const generation = memory();
+    let asked = 0;
+    const readModel = withFold((event, rows) => {
+      if (event.position === 7n) for (;;) rows.get(accounts, `nobody ${asked++ % 100_000}`);
+    });
+    await projectAll({ readModel, generation, source: new EventList(letters(30)) });
+    expect(parked(generation)).toMatchObject([{ subject: 's1', position: 7, waiting: 5 }]);
+    expect(String(parked(generation)[0]?.reason)).toContain('asked more than 10000 times');
+    expect(
+      await new Projector({ readModel, generation, source: new EventList(letters(30)) }).retry('s1'),
+    ).toMatchObject({ folded: 0, waiting: 5 });
+  });
+
+  test('when its routing asks for rows without end', async () => {
+    const generation = memory();
+    let asked = 0;
+    const routing: Households['routing'] = {
+      ...fixed.routing,
+      fold(event, rows) {
+        if (event.position === 7n) for (;;) rows.get(people, `nobody ${asked++}`);
+        fixed.routing.fold(event, rows);
+      },
+    };
+    await projectAll({ readModel: { ...fixed, routing }, generation, source: new EventList(letters(30)) });
+    expect(parked(generation)).toMatchObject([{ subject: 's1', position: 7, waiting: 5 }]);
+  });
+
+  test('when its customer cannot be told', async () => {
+    const generation = memory();
+    const routing: Households['routing'] = {
+      ...fixed.routing,
+      customerOf(subject, rows) {
+        if (subject === 's1') throw new Error('nobody can tell');
+        return fixed.routing.customerOf(subject, rows);
+      },
+    };
+    const readModel = withFold((event) => {
+      if (event.position === 7n || event.position === 8n) throw new Error('failing');
+    });
+    await projectAll({
+      readModel: { ...readModel, routing },
+      generation,
+      source: new EventList(letters(30)),
+    });
+    expect(parked(generation).map(({ subject, waiting }) => [subject, waiting])).toEqual([
+      ['s1', 5],
+      ['s2', 5],
+    ]);
+  });
+
+  test.each<[string, (rows: Parameters<Households['routing']['fold']>[1]) => void]>([
+    ['it reads a table that is not declared', (rows) => rows.get({ ...accounts, name: 'elsewhere' }, 's1')],
+    [
+      'it writes a table that is not declared',
+      (rows) => rows.put({ ...accounts, name: 'elsewhere' }, {} as never),
+    ],
+    ['it reads by half a key', (rows) => rows.get(parkedTable)],
+    ['it reads by what is no key', (rows) => rows.get(accounts, undefined as never)],
+    ['it reads by text that no database can hold', (rows) => rows.get(accounts, '\ud800')],
+    ['it lists by a column without an index', (rows) => rows.list(accounts, 'note', 'x')],
+    ['it lists what is no value', (rows) => rows.list(people, 'household', null as never)],
+  ])('when %s', async (_, misuse) => {
+    const generation = memory();
+    const readModel = withFold((event, rows) => {
+      if (event.position === 7n) misuse(rows);
+    });
+    await projectAll({ readModel, generation, source: new EventList(letters(30)) });
+    expect(parked(generation)).toMatchObject([{ subject: 's1', position: 7, waiting: 5 }]);
+  });
+});
+
+test('prefetching that fails costs time and nothing else', async () => {
+  const generation = memory();
+  const routing: Households['routing'] = {
+    ...fixed.routing,
+    prefetch() {
+      throw new Error('failing');
+    },
+  };
+  await projectAll({ readModel: { ...fixed, routing }, generation, source: new EventList(letters(200)) });
+  expect(generation.rows.contents()).toEqual(foldPlainly(letters(200)).contents());
+});
