@@ -26,7 +26,9 @@ export function toldForPeople(failure: unknown, file: string): unknown {
 }
 
 function wordsFor({ code, message }: VaultError | EventStoreError, file: string): string {
-  const said = message.includes(file) ? message : `${file}: ${message}`;
   const advice = ADVICE.find(([ending]) => code.endsWith(ending))?.[1];
-  return advice === undefined ? said : `${said.replace(/\.$/, '')}. What to do: ${advice}.`;
+  // The others say already what they are about and what to do.
+  if (advice === undefined) return message;
+  const said = message.includes(file) ? message : `${file}: ${message}`;
+  return `${said.replace(/\.$/, '')}. What to do: ${advice}.`;
 }

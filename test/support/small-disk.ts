@@ -36,6 +36,10 @@ export class SmallDisk {
     this.#remount('ro');
   }
 
+  makeWritable(): void {
+    this.#remount('rw');
+  }
+
   /** Whatever still uses it keeps it until it ends. */
   unmount(): void {
     run('umount', '--lazy', this.path);
