@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '..', '..');
+/** As `npm start` gives them: small young generations cost a little time and save a third of the memory. */
+const FLAGS = ['--max-semi-space-size=8'];
 const MAX_START_MS = 30_000;
 const MAX_OUTPUT_CHARACTERS = 200_000;
 export const TOKEN = 'a-token-for-tests-0123456789';
@@ -102,7 +104,7 @@ export class TouchlineProcess {
 
 function launch(options: ProcessOptions): { child: ChildProcess; output: { text: string } } {
   const { service = 'standalone', dataFolder, port = 0, environment = {} } = options;
-  const child = spawn(process.execPath, [join(ROOT, 'services', service, 'main.ts')], {
+  const child = spawn(process.execPath, [...FLAGS, join(ROOT, 'services', service, 'main.ts')], {
     env: {
       PATH: process.env.PATH,
       TOUCHLINE_DATA: dataFolder,

@@ -9,6 +9,8 @@ interface Waiting {
 
 type Request = WriterRequest extends infer R ? (R extends WriterRequest ? Omit<R, 'id'> : never) : never;
 
+/** Several times what a step needs; without it the heap grows for want of a reason to collect. */
+const HEAP = { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 16 };
 const WRITER = new URL('./writer.ts', import.meta.url);
 
 /** Calls into the writer thread. When the thread dies every call under way fails, and the next one starts another. */
@@ -56,7 +58,7 @@ export class WriterThread {
   #start(): Worker {
     const worker = new Worker(this.#script, {
       workerData: this.#setup,
-      resourceLimits: JSON.parse(process.env.RL ?? '{}'),
+      resourceLimits: HEAP,
     });
     worker.on('message', (reply: WriterReply) => this.#settle(reply));
     worker.on('error', (cause) => this.#lost(worker, cause));

@@ -9,7 +9,7 @@ export interface ProjectorEvents {
 }
 
 /** Twice what folding the largest batches needs; without it the heap grows for want of a reason to collect. */
-const HEAP = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 48 };
+const HEAP = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 16 };
 const FIRST_RESTART_MS = 100;
 const MAX_RESTART_MS = 10_000;
 
