@@ -5,6 +5,7 @@ import { foldPlainly, histories, parkPlainly } from './contract/household-histor
 import { entries, type HouseholdEvent, households, ties } from './contract/households.ts';
 import { MemoryGeneration } from './contract/memory-generation.ts';
 import { projectAll, RunningProjector, until } from './contract/projecting.ts';
+import { customersOf, waitingByCustomer } from './contract/waiting.ts';
 import {
   Projector,
   type ProjectorLimits,
@@ -278,25 +279,4 @@ async function retryEverybody(
     const customer = customersOf(generation).get(String(first.subject)) ?? String(first.subject);
     expect((await projector.retry(customer)).waiting).toBe(0);
   }
-}
-
-function customersOf(generation: MemoryGeneration): ReadonlyMap<string, string> {
-  const people = generation.rows.contents().people ?? [];
-  return new Map(people.map((row) => [String(row.subject), String(row.household)]));
-}
-
-function waitingByCustomer(
-  events: Parameters<typeof parkPlainly>[0],
-  failed: ReadonlySet<number>,
-  customers: ReadonlyMap<string, string>,
-): Map<string, number[]> {
-  const found = new Map<string, number[]>();
-  for (const [subject, waiting] of parkPlainly(events, failed).waiting) {
-    const customer = customers.get(subject) ?? subject;
-    found.set(
-      customer,
-      [...(found.get(customer) ?? []), ...waiting].sort((a, b) => a - b),
-    );
-  }
-  return found;
 }
