@@ -1,5 +1,5 @@
+import { parkPlainly } from './household-histories.ts';
 import type { MemoryGeneration } from './memory-generation.ts';
-import { parkPlainly } from './plain-rows.ts';
 
 /** Who belongs to which household, by data subject. */
 export function customersOf(generation: MemoryGeneration): ReadonlyMap<string, string> {
