@@ -38,7 +38,6 @@ export class SqliteReader implements ReadModelReader {
     } catch (cause) {
       throw asReadStoreError(cause);
     } finally {
-      connection.end();
       this.#giveBack(connection);
     }
   }
@@ -95,11 +94,20 @@ export class SqliteReader implements ReadModelReader {
     }
   }
 
+  /** A connection that is of no use any more is let go; the next read opens another. */
   #giveBack(connection: SnapshotConnection): void {
-    if (this.#isClosed || connection.generation !== this.#number) {
+    let isOfUse = !this.#isClosed && connection.generation === this.#number;
+    try {
+      connection.end();
+    } catch {
+      // The file is damaged: what the read itself found out is what its caller hears.
+      isOfUse = false;
+    }
+    if (isOfUse) this.#idle.push(connection);
+    else {
       connection.close();
       this.#opened--;
-    } else this.#idle.push(connection);
+    }
     this.#queue.shift()?.();
   }
 
