@@ -8,7 +8,8 @@ export type EachOutcome =
 
 /**
  * Records touchpoints so that one that trips over a defect does not take its neighbours along: when a call fails for
- * no reason of the stores, it is split until the culprit stands alone. Failures of the stores are thrown.
+ * no reason of the stores, or for the damaged key of a data subject, it is split until the culprit stands alone.
+ * Other failures of the stores are thrown.
  */
 export async function recordEach(
   journal: Pick<Journal, 'record'>,
@@ -17,7 +18,7 @@ export async function recordEach(
   try {
     return await journal.record(touchpoints);
   } catch (cause) {
-    if (isFailureOfAStore(cause)) throw cause;
+    if (isFailureOfAStore(cause) && !isAboutSomeKeys(cause)) throw cause;
     if (touchpoints.length <= 1) return touchpoints.map(() => ({ ok: false, code: 'internal', cause }));
   }
   const middle = Math.ceil(touchpoints.length / 2);
@@ -27,4 +28,10 @@ export async function recordEach(
 
 function isFailureOfAStore(error: unknown): boolean {
   return error instanceof Error && 'isRetryable' in error;
+}
+
+/** A damaged key is a matter of the one data subject it belongs to. */
+function isAboutSomeKeys(error: unknown): boolean {
+  const { keyids } = error as { keyids?: readonly string[] };
+  return keyids !== undefined && keyids.length > 0;
 }
