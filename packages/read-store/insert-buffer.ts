@@ -21,7 +21,7 @@ export class InsertBuffer implements TouchedTable {
     this.#touched = touched;
   }
 
-  /** Rows changed since the last `collect`. */
+  /** Rows since the last `collect`. */
   get changes(): number {
     return this.#rows;
   }

@@ -131,9 +131,14 @@ export class RowCache implements Rows {
   /** Lets go of clean rows until at most `maxRows` are held, those looked at last being kept longest. */
   evict(maxRows: number): void {
     const caches = [...this.#keyed.values()];
+    for (const cache of caches) if (cache.table.revisited === 'seldom') this.#evict(cache);
     if (sum(caches, (cache) => cache.recent) <= maxRows / 2) return;
-    for (const cache of caches) cache.evict();
-    if (sum(caches, (cache) => cache.held) > maxRows) for (const cache of caches) cache.evict();
+    for (const cache of caches) this.#evict(cache);
+    if (sum(caches, (cache) => cache.held) > maxRows) for (const cache of caches) this.#evict(cache);
+  }
+
+  #evict(cache: TableCache): void {
+    cache.evict();
     this.#watch.isBroken = true;
   }
 

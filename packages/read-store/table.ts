@@ -16,6 +16,11 @@ export interface Table<Row extends object = Record<string, ColumnValue>> {
    * indexes of a fresh generation at the end of its bulk load.
    */
   readonly appendOnly: boolean;
+  /**
+   * `seldom`: a row is hardly ever asked for again soon, and is not kept in memory beyond the step after; it would only
+   * push out rows of other tables. Only for speed. Default `often`.
+   */
+  readonly revisited: 'often' | 'seldom';
 }
 
 /** A trailing `?` makes the column nullable. */
@@ -36,8 +41,9 @@ export function defineTable<Row extends object>(definition: {
   key: readonly (keyof Row & string)[];
   indexes?: readonly (readonly (keyof Row & string)[])[];
   appendOnly?: boolean;
+  revisited?: 'often' | 'seldom';
 }): Table<Row> {
-  return { indexes: [], appendOnly: false, ...definition };
+  return { indexes: [], appendOnly: false, revisited: 'often', ...definition };
 }
 
 /** The column with the words of a row, where the table has one. */

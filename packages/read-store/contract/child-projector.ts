@@ -9,7 +9,7 @@ export class ChildProjector {
   readonly #process: ChildProcess;
   readonly ended: Promise<void>;
   /** Position of the last step it told of. */
-  told = 0;
+  told = -1;
   #waiting: (() => void)[] = [];
   #errors = '';
 
@@ -30,17 +30,28 @@ export class ChildProjector {
     const child = spawn(
       process.execPath,
       [SCRIPT.pathname, module.href, place, String(work.events), String(work.stepEvents)],
-      { stdio: ['ignore', 'pipe', 'pipe'] },
+      { stdio: ['pipe', 'pipe', 'pipe'] },
     );
     return new ChildProjector(child);
+  }
+
+  /** Resolves when it is up and waits for `go`. */
+  async ready(): Promise<void> {
+    await this.reached(0);
+  }
+
+  go(): void {
+    this.#process.stdin?.end();
   }
 
   /** Resolves when it has told of `position`, or has ended. */
   async reached(position: number): Promise<void> {
     const isThere = new Promise<void>((resolve) => {
-      this.#waiting.push(() => {
+      const look = (): void => {
         if (this.told >= position) resolve();
-      });
+      };
+      this.#waiting.push(look);
+      look();
     });
     await Promise.race([isThere, this.ended]);
     this.#waiting = [];

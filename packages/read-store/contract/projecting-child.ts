@@ -8,6 +8,10 @@ import { projectAll } from './projecting.ts';
 const [module = '', place = '', events = '0', stepEvents = '0'] = process.argv.slice(2);
 const { connect } = (await import(module)) as { connect(place: string): Promise<ReadStore> };
 
+process.stdout.write('0\n');
+for await (const _ of process.stdin) {
+  // Nothing is said: the end of the input is the signal to begin.
+}
 const store = await connect(place);
 const readModel = households();
 const limits = {

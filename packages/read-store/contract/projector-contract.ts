@@ -82,12 +82,15 @@ export function projectorContract(open: OpenHarness): void {
       'by two processes at once applies every event once',
       () =>
         Fixture.using(open, async (fixture) => {
-          const look = await fixture.generation(model);
-          const children = [1, 2].map(() =>
-            ChildProjector.start(fixture.harness, { events: 3_000, stepEvents: 10 }),
-          );
+          const work = { events: 3_000, stepEvents: 10 };
+          const children = [1, 2].map(() => ChildProjector.start(fixture.harness, work));
+          await Promise.all(children.map((child) => child.ready()));
+          // On a database that neither of them has seen, nor anybody else.
+          for (const child of children) child.go();
           await Promise.all(children.map((child) => child.ended));
+          const look = await fixture.generation(model);
           expect(children.map((child) => child.exitCode)).toEqual([0, 0]);
+          for (const child of children) expect(child.told).toBeGreaterThan(0);
           expect(await look.checkpoint()).toBe(3_000n);
           expect(await look.digest()).toEqual(await cleanDigest(letters(3_000), 500));
         }),
@@ -103,6 +106,7 @@ export function projectorContract(open: OpenHarness): void {
           let kills = 0;
           for (const share of [0.02, 0.1, 0.11, 0.3, 0.5, 0.55, 0.8]) {
             const child = ChildProjector.start(fixture.harness, { events, stepEvents: 40 });
+            child.go();
             await child.reached(Math.floor(events * share));
             child.kill();
             await child.ended;

@@ -37,6 +37,7 @@ const CODES: readonly (readonly [string, ReadStoreErrorCode])[] = [
   ['EPERM', 'read-store-read-only'],
   ['EROFS', 'read-store-read-only'],
   ['ENO', 'read-store-unavailable'],
+  ['EEXIST', 'read-store-unavailable'],
   ['EIO', 'read-store-unavailable'],
   ['EMFILE', 'read-store-unavailable'],
 ];

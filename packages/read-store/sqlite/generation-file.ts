@@ -4,7 +4,9 @@ import { openWriter } from './connection.ts';
 import { type SqliteTable, sqliteTable } from './schema.ts';
 import { TableWriter } from './table-writer.ts';
 import { WalCheckpoints } from './wal-checkpoints.ts';
-import type { WriterChanges, WriterSetup } from './writer-protocol.ts';
+import type { StepPart, StepPlace, WriterSetup } from './writer-protocol.ts';
+
+type Outcome = 'committed' | 'lost-race';
 
 /** The writing side of one generation's SQLite file: its tables, its checkpoint, its steps. */
 export class GenerationFile {
@@ -12,6 +14,8 @@ export class GenerationFile {
   readonly #tables = new Map<string, TableWriter>();
   readonly #moveCheckpoint: Statement<[bigint, bigint, number]>;
   readonly #wal: WalCheckpoints;
+  /** Of the step under way. After a failure its parts pass unseen, and its end tells. */
+  #outcome: Outcome | { readonly failure: unknown } = 'lost-race';
 
   constructor({ file, tables, maxFileBytes }: WriterSetup) {
     this.#db = openWriter(file);
@@ -30,19 +34,30 @@ export class GenerationFile {
     }
   }
 
-  commit(
-    { from, to, steps }: { from: bigint; to: bigint; steps: number },
-    changes: readonly WriterChanges[],
-  ): 'committed' | 'lost-race' {
-    const outcome = this.#db
-      .transaction(() => {
-        if (this.#moveCheckpoint.run(to, from, steps).changes === 0) return 'lost-race';
-        for (const change of changes) this.#write(change);
-        return 'committed';
-      })
-      .immediate();
-    this.#wal.afterCommit();
+  begin({ from, to, steps }: StepPlace): void {
+    this.#outcome = 'committed';
+    this.#trying(() => {
+      this.#db.exec('BEGIN IMMEDIATE');
+      if (this.#moveCheckpoint.run(to, from, steps).changes === 0) this.#outcome = 'lost-race';
+    });
+  }
+
+  write(part: StepPart): void {
+    if (this.#outcome === 'committed') this.#trying(() => this.#writePart(part));
+  }
+
+  end(): Outcome {
+    if (this.#outcome === 'committed') this.#trying(() => this.#db.exec('COMMIT'));
+    const outcome = this.#outcome;
+    this.abandon();
+    if (typeof outcome === 'object') throw outcome.failure;
+    if (outcome === 'committed') this.#wal.afterCommit();
     return outcome;
+  }
+
+  abandon(): void {
+    this.#outcome = 'lost-race';
+    if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
   }
 
   /** Sorted building of an index over rows that are there costs a fifth of keeping it while they come. */
@@ -63,13 +78,22 @@ export class GenerationFile {
     this.#db.close();
   }
 
-  /** What cannot be bound is as much the row's fault as what the table refuses. */
-  #write(change: WriterChanges): void {
+  #trying(work: () => void): void {
     try {
-      this.#tables.get(change.table)?.write(change);
+      work();
+    } catch (failure) {
+      this.abandon();
+      this.#outcome = { failure };
+    }
+  }
+
+  /** What cannot be bound is as much the row's fault as what the table refuses. */
+  #writePart(part: StepPart): void {
+    try {
+      this.#tables.get(part.table)?.write(part);
     } catch (cause) {
       if (!(cause instanceof TypeError || cause instanceof RangeError)) throw cause;
-      const message = `table ${change.table} was given a value that it cannot hold: ${cause.message}`;
+      const message = `table ${part.table} was given a value that it cannot hold: ${cause.message}`;
       throw new ReadStoreError('row-refused', message, { cause });
     }
   }

@@ -14,7 +14,8 @@ export interface SqliteTable {
   readonly width: number;
   readonly create: readonly string[];
   readonly secondaryIndexes: readonly string[];
-  readonly insert: string;
+  /** Puts so many rows at once. */
+  readonly insert: (rows: number) => string;
   readonly remove: string;
   /** Full-text rows: their own table, matched by the integer key. */
   readonly tokens?: {
@@ -47,9 +48,7 @@ export function sqliteTable(table: Table<never>): SqliteTable {
       (index) =>
         `CREATE INDEX IF NOT EXISTS ${quote(`${table.name}_by_${index.join('_')}`)} ON ${quote(table.name)} (${index.map(quote).join(', ')})`,
     ),
-    insert: `INSERT INTO ${quote(table.name)} (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})${
-      table.appendOnly ? '' : onConflict(key, names)
-    }`,
+    insert: insertOf(table, key, names),
     remove: `DELETE FROM ${quote(table.name)} WHERE ${key.map((name) => `${name} = ?`).join(' AND ')}`,
     ...(tokenColumn === undefined ? {} : { tokens: tokenStatements(table, tokenColumn) }),
     appendOnly: table.appendOnly,
@@ -105,6 +104,17 @@ function tokenStatements(table: Table<never>, column: string): NonNullable<Sqlit
     insert: `INSERT INTO ${name} (rowid, tokens) VALUES (?, ?)`,
     remove: `DELETE FROM ${name} WHERE rowid = ?`,
   };
+}
+
+function insertOf(
+  table: Table<never>,
+  key: readonly string[],
+  names: readonly string[],
+): SqliteTable['insert'] {
+  const into = `INSERT INTO ${quote(table.name)} (${names.join(', ')}) VALUES `;
+  const row = `(${names.map(() => '?').join(', ')})`;
+  const otherwise = table.appendOnly ? '' : onConflict(key, names);
+  return (rows) => into + Array.from({ length: rows }, () => row).join(', ') + otherwise;
 }
 
 function onConflict(key: readonly string[], names: readonly string[]): string {

@@ -6,7 +6,8 @@ import { digestOf } from './digest.ts';
 import { failing } from './failures.ts';
 import { RowLoader } from './load.ts';
 import { type SqliteTable, sqliteTable } from './schema.ts';
-import type { WriterChanges, WriterSetup } from './writer-protocol.ts';
+import { partsOf } from './step-parts.ts';
+import type { WriterSetup } from './writer-protocol.ts';
 import { WriterThread } from './writer-thread.ts';
 
 /** One generation as a SQLite file: written by its own thread, read by the caller's. */
@@ -57,19 +58,16 @@ export class SqliteGeneration implements Generation {
     return this.#reading(() => this.#loader.load(asks));
   }
 
-  async commit({ from, to, steps, changes }: Step): Promise<'committed' | 'lost-race'> {
+  async commit({ changes, ...place }: Step): Promise<'committed' | 'lost-race'> {
+    this.#writer.tell({ kind: 'begin', step: place });
     try {
-      return await this.#writer.call({
-        kind: 'commit',
-        from,
-        to,
-        steps,
-        changes: changes.map(flat),
-      });
+      for (const part of partsOf(changes)) this.#writer.tell({ kind: 'part', part });
     } catch (cause) {
+      this.#writer.tell({ kind: 'abandon' });
       if (!(cause instanceof DOMException) || cause.name !== 'DataCloneError') throw cause;
       throw new ReadStoreError('row-refused', `a row holds what is no value: ${cause.message}`, { cause });
     }
+    return this.#writer.call({ kind: 'end' });
   }
 
   finishLoading(): Promise<void> {
@@ -101,8 +99,4 @@ export class SqliteGeneration implements Generation {
     if (!this.#db.open) throw new ReadStoreError('read-store-closed', 'the read model is closed');
     return failing(work);
   }
-}
-
-function flat({ table, cells, deletes }: Step['changes'][number]): WriterChanges {
-  return { table: table.name, cells, deletes: deletes.flat() };
 }

@@ -10,11 +10,14 @@ const PATIENCE_MS = 50;
 export class WalCheckpoints {
   readonly #db: Database;
   readonly #wal: string;
-  #carryFrom = CARRY_AFTER_BYTES;
+  readonly #carryAfter: number;
+  #carryFrom: number;
 
-  constructor(db: Database, file: string) {
+  constructor(db: Database, file: string, carryAfterBytes = CARRY_AFTER_BYTES) {
     this.#db = db;
     this.#wal = `${file}-wal`;
+    this.#carryAfter = carryAfterBytes;
+    this.#carryFrom = carryAfterBytes;
     db.pragma('wal_autocheckpoint = 0');
   }
 
@@ -23,7 +26,7 @@ export class WalCheckpoints {
     if (this.#bytes() < this.#carryFrom) return;
     this.empty();
     // With a reader in the way it goes on growing; asking again at every commit would carry the same pages again.
-    this.#carryFrom = this.#bytes() + CARRY_AFTER_BYTES;
+    this.#carryFrom = this.#bytes() + this.#carryAfter;
   }
 
   /** Carries over what it can, and cuts the file unless readers stay in the way. */

@@ -1,4 +1,4 @@
-import type { Cell } from '../generation.ts';
+import type { Cell, Step } from '../generation.ts';
 import type { KeyValue } from '../projection.ts';
 import type { Table } from '../table.ts';
 
@@ -9,26 +9,30 @@ export interface WriterSetup {
   readonly maxFileBytes?: number;
 }
 
-/** One table's share of a step: rows and keys laid out flat, which crosses to the thread at half the price of lists in lists. */
-export interface WriterChanges {
+/** Rows and keys of one table laid out flat, which crosses to the thread at half the price of lists in lists. */
+export interface StepPart {
   readonly table: string;
   readonly cells: readonly Cell[];
   readonly deletes: readonly KeyValue[];
 }
 
-export type WriterRequest =
+export type StepPlace = Pick<Step, 'from' | 'to' | 'steps'>;
+
+/** A step comes as `begin`, its parts, and `end` or `abandon`: the thread never holds more than one part of it. */
+export type WriterMessage =
+  | { readonly kind: 'begin'; readonly step: StepPlace }
+  | { readonly kind: 'part'; readonly part: StepPart }
+  | { readonly kind: 'abandon' };
+
+export type WriterCall =
   /** Answered when the file and its tables are there. */
-  | { readonly id: number; readonly kind: 'open' }
-  | {
-      readonly id: number;
-      readonly kind: 'commit';
-      readonly from: bigint;
-      readonly to: bigint;
-      readonly steps: number;
-      readonly changes: readonly WriterChanges[];
-    }
-  | { readonly id: number; readonly kind: 'finish-loading' }
-  | { readonly id: number; readonly kind: 'close' };
+  | { readonly kind: 'open' }
+  /** Answered with what became of the step, or with what went wrong in any of its parts. */
+  | { readonly kind: 'end' }
+  | { readonly kind: 'finish-loading' }
+  | { readonly kind: 'close' };
+
+export type WriterRequest = WriterMessage | (WriterCall & { readonly id: number });
 
 export type WriterReply =
   | { readonly id: number; readonly ok: true; readonly value: unknown }

@@ -1,15 +1,13 @@
 import { Worker } from 'node:worker_threads';
 import { ReadStoreError, type ReadStoreErrorCode } from '../errors.ts';
-import type { WriterReply, WriterRequest, WriterSetup } from './writer-protocol.ts';
+import type { WriterCall, WriterMessage, WriterReply, WriterSetup } from './writer-protocol.ts';
 
 interface Waiting {
   readonly resolve: (value: unknown) => void;
   readonly reject: (failure: Error) => void;
 }
 
-type Request = WriterRequest extends infer R ? (R extends WriterRequest ? Omit<R, 'id'> : never) : never;
-
-/** Several times what a step needs; without it the heap grows for want of a reason to collect. */
+/** Several times what a part of a step needs; without it the heap grows for want of a reason to collect. */
 const HEAP = { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 16 };
 const WRITER = new URL('./writer.ts', import.meta.url);
 
@@ -27,9 +25,15 @@ export class WriterThread {
     this.#script = script;
   }
 
-  call<T>(request: Request): Promise<T> {
+  call<T>(call: WriterCall): Promise<T> {
     if (this.#closing) return Promise.reject(closed());
-    return this.#post(request);
+    return this.#post(call);
+  }
+
+  /** Taken without an answer, in order with the calls. */
+  tell(message: WriterMessage): void {
+    if (this.#closing) throw closed();
+    this.#running().postMessage(message);
   }
 
   /** After every call under way. */
@@ -46,20 +50,18 @@ export class WriterThread {
     await ended;
   }
 
-  #post<T>(request: Request): Promise<T> {
-    const worker = this.#worker ?? this.#start();
+  #post<T>(call: WriterCall): Promise<T> {
+    const worker = this.#running();
     return new Promise<T>((resolve, reject) => {
       const id = ++this.#lastId;
-      worker.postMessage({ ...request, id });
+      worker.postMessage({ ...call, id });
       this.#waiting.set(id, { resolve: resolve as (value: unknown) => void, reject });
     });
   }
 
-  #start(): Worker {
-    const worker = new Worker(this.#script, {
-      workerData: this.#setup,
-      resourceLimits: HEAP,
-    });
+  #running(): Worker {
+    if (this.#worker) return this.#worker;
+    const worker = new Worker(this.#script, { workerData: this.#setup, resourceLimits: HEAP });
     worker.on('message', (reply: WriterReply) => this.#settle(reply));
     worker.on('error', (cause) => this.#lost(worker, cause));
     worker.on('exit', () => this.#lost(worker));
