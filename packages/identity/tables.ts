@@ -97,6 +97,8 @@ export const REFERENCES = defineTable<ReferenceRow>({
     mentioned: 'integer',
   },
   key: ['reference'],
+  // An order is spoken of a few times; there are as many of them as touchpoints.
+  revisited: 'seldom',
 });
 
 /** What the touchpoints without identifiers of a data subject mention; for each reference the earliest. */

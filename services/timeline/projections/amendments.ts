@@ -26,6 +26,7 @@ export const amendedTable = defineTable<AmendedRow>({
   name: 'amended',
   columns: { eventKey: 'integer', eventid: 'text', corrections: 'json', retraction: 'json?' },
   key: ['eventKey'],
+  revisited: 'seldom',
 });
 
 const CORRECTED = 'touchline.record.corrected.v1';

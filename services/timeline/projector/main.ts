@@ -21,7 +21,7 @@ const projector = new Projector({
   readModel,
   generation: await backing.readStore.openLive(readModel),
   source: backing.journal,
-  limits: { maxBatchEvents: 1_000, maxStepEvents: 3_000, maxCachedRows: 20_000 },
+  limits: { maxBatchEvents: 1_000, maxStepEvents: 4_000, maxCachedRows: 50_000 },
   onStep: (progress) => tell({ kind: 'step', ...progress }),
   onFailure: (failure, retryMs) => tell({ kind: 'failure', ...told(failure), retryMs }),
 });
