@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import Database from 'better-sqlite3';
 import { EventStoreError } from '../errors.ts';
 import { createTables, inspectFile } from './schema.ts';
-import { toEventStoreError } from './sqlite-errors.ts';
+import { isBusy, toEventStoreError } from './sqlite-errors.ts';
 
 /** How long a call may wait for another process that creates, recovers or closes the file. */
 const MAX_OPEN_WAIT_MS = 5_000;
@@ -13,7 +13,7 @@ const SYNCHRONOUS_FULL = 2;
 export function openForWriting(file: string): Database.Database {
   return open(file, { timeout: MAX_OPEN_WAIT_MS }, (db) => {
     const state = inspectFile(db);
-    const mode = db.pragma('journal_mode = WAL', { simple: true });
+    const mode = switchToWal(db);
     if (mode !== 'wal') throw unusable(`${file} is in journal mode ${mode}, not in WAL`);
     makeDurable(db);
     // The writer decides when to checkpoint, after it has answered.
@@ -21,6 +21,25 @@ export function openForWriting(file: string): Database.Database {
     if (state === 'empty') createTables(db);
   });
 }
+
+/**
+ * Switching a new file to WAL answers "busy" at once, whatever the patience, while another process does the same. Sleeping is
+ * right here: a log is opened once, mostly by the writer thread.
+ */
+function switchToWal(db: Database.Database): unknown {
+  const deadline = performance.now() + MAX_OPEN_WAIT_MS;
+  for (;;) {
+    try {
+      return db.pragma('journal_mode = WAL', { simple: true });
+    } catch (error) {
+      if (!isBusy(error) || performance.now() >= deadline) throw error;
+      Atomics.wait(neverWoken, 0, 0, SWITCH_RETRY_MS);
+    }
+  }
+}
+
+const SWITCH_RETRY_MS = 5;
+const neverWoken = new Int32Array(new SharedArrayBuffer(4));
 
 /** Opens the log for reading. Such a connection never changes the file, not even by a checkpoint. */
 export function openForReading(file: string): Database.Database {
