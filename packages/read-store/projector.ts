@@ -161,7 +161,10 @@ export class Projector<Event extends Foldable> {
       await steps.submit({ wait: true, caughtUp: false });
       this.#suspicion.committed(steps.folded);
     }
-    const isFull = steps.events >= this.#limits.maxStepEvents || steps.rows >= this.#limits.maxStepRows;
+    // A batch that is short before the end is one of large events: steps are bounded by what such a batch holds.
+    const isLarge = events.length > 0 && events.length < this.#limits.maxBatchEvents;
+    const isFull =
+      isLarge || steps.events >= this.#limits.maxStepEvents || steps.rows >= this.#limits.maxStepRows;
     // In a pause nobody else would notice that the step has failed.
     if (caughtUp || isFull) await steps.submit({ wait: silentMs > 0, caughtUp });
   }

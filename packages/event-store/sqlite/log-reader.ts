@@ -20,8 +20,8 @@ const COLUMNS = 'position, stream, version, lower(hex(id)), type, fingerprint, r
 const POSITION = 0;
 const DATA = 7;
 /** A page is read in pieces, so that it can end when it has grown large: at most one piece more than this. */
-const PIECE_EVENTS = 256;
-const MAX_PAGE_CHARACTERS = 16 * 1_048_576;
+const PIECE_EVENTS = 32;
+const MAX_PAGE_CHARACTERS = 4 * 1_048_576;
 /** The names of streams and types are looked up once and kept: joining them in would halve the speed. */
 const MAX_CACHED_TYPES = 1_000;
 
