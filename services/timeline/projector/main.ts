@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { openBacking } from '@touchline/backing';
 import { Projector } from '@touchline/read-store';
 import { timelineReadModel } from '../read-model.ts';
+import { failureWords } from './failure-words.ts';
 import type { ProjectorCommand, ProjectorMessage, ProjectorSetup } from './messages.ts';
 
 /** Folds the log into the read model "timeline", in a thread of its own so that folding never delays an answer. */
@@ -23,13 +24,8 @@ const projector = new Projector({
   source: backing.journal,
   limits: { maxBatchEvents: 1_000, maxStepEvents: 4_000, maxCachedRows: 50_000 },
   onStep: (progress) => tell({ kind: 'step', ...progress }),
-  onFailure: (failure, retryMs) => tell({ kind: 'failure', ...told(failure), retryMs }),
+  onFailure: (failure, retryMs) => tell({ kind: 'failure', ...failureWords(failure), retryMs }),
 });
 await projector.run(closing.signal);
 await backing.close();
 port.close();
-
-function told(failure: unknown): { code: string; message: string } {
-  const { code, message } = failure as { code?: unknown; message?: unknown };
-  return { code: String(code ?? 'internal'), message: String(message ?? failure) };
-}

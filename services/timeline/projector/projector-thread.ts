@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { failureWords } from './failure-words.ts';
 import type { ProjectorMessage, ProjectorSetup } from './messages.ts';
 
 export interface ProjectorEvents {
@@ -45,7 +46,7 @@ export class ProjectorThread {
     let cause = 'the projector ended';
     worker.on('message', (message: ProjectorMessage) => this.#hear(message));
     worker.on('error', (failure) => {
-      cause = failure.message;
+      cause = failureWords(failure).message;
     });
     const ended = new Promise<void>((resolve) => {
       worker.on('exit', () => {
