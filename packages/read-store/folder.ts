@@ -12,6 +12,13 @@ const MAX_ASKS_TO_PARK = 10;
 type Fill = (wish: Prefetch) => void;
 export type Load = (asks: readonly Ask[]) => Promise<readonly (readonly object[])[]>;
 
+export interface FolderOptions {
+  readonly load: Load;
+  /** The database holds no rows yet. */
+  readonly isEmpty: boolean;
+  readonly refusal: Refusal | undefined;
+}
+
 /** An event whose rows the database refused. It is parked without being folded. */
 export interface Refusal {
   readonly position: bigint;
@@ -31,11 +38,11 @@ export class Folder<Event extends Foldable> {
   readonly #load: Load;
   readonly #refusal: Refusal | undefined;
 
-  constructor(readModel: ReadModel<Event>, load: Load, refusal?: Refusal) {
+  constructor(readModel: ReadModel<Event>, options: FolderOptions) {
     this.#readModel = readModel;
-    this.#load = load;
-    this.#refusal = refusal;
-    this.rows = new RowCache(tablesOf(readModel as never));
+    this.#load = options.load;
+    this.#refusal = options.refusal;
+    this.rows = new RowCache(tablesOf(readModel as never), options.isEmpty);
     this.parking = new Parking(this.rows, readModel.routing);
   }
 

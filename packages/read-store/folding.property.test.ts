@@ -48,8 +48,10 @@ describe('folding', () => {
         fc.boolean(),
         delays,
         delays,
-        async (events, some, sizes, withoutPrefetch, answering, committing) => {
+        fc.constantFrom(0, 1),
+        async (events, some, sizes, withoutPrefetch, answering, committing, steps) => {
           const generation = new MemoryGeneration(tables, {
+            steps,
             beforeAnswer: turns(answering),
             beforeCommit: turns(committing),
           });

@@ -193,10 +193,12 @@ describe('a failure of the database or the log', () => {
       },
     });
     const source = new EventList(letters(3));
+    const withoutPrefetch = households({ withoutPrefetch: true });
+    await projectAll({ readModel: withoutPrefetch, generation, source });
     const limits = { ...fast, firstRetryMs: 200, maxRetryMs: 200 };
     const failures: unknown[] = [];
     const onFailure = (failure: unknown) => failures.push(failure);
-    const withoutPrefetch = households({ withoutPrefetch: true });
+    source.append(...letters(3, { from: 4, people: 3 }).slice(0, 1));
     const running = new RunningProjector({
       readModel: withoutPrefetch,
       generation,
@@ -204,14 +206,14 @@ describe('a failure of the database or the log', () => {
       limits,
       onFailure,
     });
-    await until(async () => (await generation.checkpoint()) === 3n, 'the log is folded');
+    await until(async () => (await generation.checkpoint()) === 4n, 'the log is folded');
     isDown = true;
-    // The first of these is in memory, the rest are not.
-    source.append(...letters(1, { from: 4, people: 3 }), ...letters(4, { from: 5 }));
+    // The rows of the first are in memory, those of the second are not.
+    source.append(...letters(2, { from: 7, people: 3 }));
     await until(() => failures.length > 0, 'it has failed');
     isDown = false;
     await running.projector.retry('s0');
-    expect(generation.rows.contents()).toEqual(foldPlainly(letters(3)).contents());
+    expect(generation.rows.contents()).toEqual(foldPlainly(source.events.slice(0, 4)).contents());
     await running.end();
   });
 

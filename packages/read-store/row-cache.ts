@@ -25,10 +25,11 @@ export class RowCache implements Rows {
   readonly #touched = new TouchedTables();
   readonly #watch = new RowWatch();
 
-  constructor(tables: readonly Table<never>[]) {
+  /** With `isEmpty` the database holds no rows yet. */
+  constructor(tables: readonly Table<never>[], isEmpty = false) {
     for (const table of tables) {
       if (table.appendOnly) this.#appended.set(table.name, new InsertBuffer(table, this.#touched));
-      else this.#keyed.set(table.name, new TableCache(table, this.#touched, this.#watch));
+      else this.#keyed.set(table.name, new TableCache(table, this.#touched, this.#watch, isEmpty));
     }
   }
 

@@ -78,7 +78,8 @@ export class Steps<Event extends Foldable> {
     this.#folded = position;
     this.#committed = steps;
     this.#events = 0;
-    this.#folder = new Folder(readModel, (asks) => generation.load(asks), refusal);
+    const isEmpty = position === 0n && steps === 0;
+    this.#folder = new Folder(readModel, { load: (asks) => generation.load(asks), isEmpty, refusal });
     this.session++;
   }
 

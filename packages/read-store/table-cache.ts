@@ -4,6 +4,7 @@ import { ListIndex } from './list-index.ts';
 import type { KeyValue } from './projection.ts';
 import { RowCells } from './row-cells.ts';
 import type { RowWatch } from './row-watch.ts';
+import { SeenKeys } from './seen-keys.ts';
 import { type Table, tokensColumn } from './table.ts';
 import type { TouchedTable, TouchedTables } from './touched-tables.ts';
 
@@ -17,6 +18,7 @@ export class TableCache implements TouchedTable {
   readonly #tokens: string | undefined;
   readonly #keyColumns: readonly string[];
   readonly #layout: RowCells;
+  readonly #seen: SeenKeys | undefined;
   /** Rows looked at since the last eviction, and those only before it. A row found in the second moves to the first. */
   #recent = new Map<RowId, CachedRow>();
   #older = new Map<RowId, CachedRow>();
@@ -34,13 +36,15 @@ export class TableCache implements TouchedTable {
   readonly #undo: Undo[] = [];
   #undoCount = 0;
 
-  constructor(table: Table<never>, touched: TouchedTables, watch: RowWatch) {
+  /** With `isEmpty` the database holds no row of it yet. */
+  constructor(table: Table<never>, touched: TouchedTables, watch: RowWatch, isEmpty: boolean) {
     this.table = table;
     this.#touched = touched;
     this.#watch = watch;
     this.#tokens = tokensColumn(table);
     this.#keyColumns = table.key;
     this.#layout = new RowCells(table);
+    if (isEmpty) this.#seen = new SeenKeys();
     for (const [column] of table.indexes as readonly (readonly string[])[])
       if (column !== undefined) this.#lists.set(column, new ListIndex(column));
   }
@@ -76,7 +80,8 @@ export class TableCache implements TouchedTable {
     if (place === undefined) {
       if (!isKey(key, this.#keyColumns.length))
         throw new TypeError(`table ${this.table.name} cannot have a row with such a key`);
-      place = { id, key, row: undefined, step: 0, words: undefined, asked: false, era: this.#era };
+      const row = this.#seen?.has(id) === false ? null : undefined;
+      place = { id, key, row, step: 0, words: undefined, asked: false, era: this.#era };
     } else place.era = this.#era;
     this.#recent.set(id, place);
     return place;
@@ -212,6 +217,7 @@ export class TableCache implements TouchedTable {
   #set(place: CachedRow, row: CachedRow['row']): void {
     const lists = this.#usedLists;
     for (let at = 0; at < lists.length; at++) lists[at]?.moved(place, place.row, row);
+    if (row && !place.row) this.#seen?.add(place.id);
     place.row = row;
     this.#watch.changed(place);
   }

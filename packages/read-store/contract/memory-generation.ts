@@ -2,6 +2,8 @@ import type { Ask, Cell, Generation, Standing, Step, Table } from '../index.ts';
 import { type PlainRow, PlainRows } from './plain-rows.ts';
 
 export interface Timing {
+  /** Steps that were committed before, as if by somebody else: then nobody can take it for empty. */
+  readonly steps?: number;
   /** Awaited after rows were looked up and before they are answered: a slow network. */
   readonly beforeAnswer?: () => Promise<void>;
   /** Awaited before a step is written. */
@@ -14,12 +16,13 @@ export class MemoryGeneration implements Generation {
   readonly rows: PlainRows;
   readonly #timing: Timing;
   #position = 0n;
-  #steps = 0;
+  #steps: number;
   #loading = true;
 
   constructor(tables: readonly Table<never>[], timing: Timing = {}) {
     this.rows = new PlainRows(tables);
     this.#timing = timing;
+    this.#steps = timing.steps ?? 0;
   }
 
   async checkpoint(): Promise<bigint> {

@@ -1,4 +1,5 @@
 import type { ReadStore } from '../index.ts';
+import { LOST_RACE } from './child-projector.ts';
 import { EventList } from './event-list.ts';
 import { households } from './households.ts';
 import { letters } from './letters.ts';
@@ -25,6 +26,7 @@ await projectAll({
   generation: await store.openLive(readModel as never),
   source: new EventList(letters(Number(events))),
   limits,
+  onLostRace: () => process.stdout.write(`${LOST_RACE}\n`),
   onStep: ({ position }) => process.stdout.write(`${position}\n`),
 });
 await store.close();
