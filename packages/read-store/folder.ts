@@ -80,6 +80,8 @@ export class Folder<Event extends Foldable> {
       } catch (failure) {
         if (!(failure instanceof RowsAsked)) throw failure;
         await this.#fetch(failure.asks);
+      } finally {
+        this.rows.keep();
       }
     }
   }

@@ -136,12 +136,24 @@ describe('an event parks its customer, and everybody else goes on,', () => {
     const readModel = withFold((event, rows) => {
       if (event.position === 7n) for (;;) rows.get(accounts, `nobody ${asked++ % 100_000}`);
     });
+    // With rows in the database: of an empty one the engine knows by itself what is not there.
+    await projectAll({ readModel, generation, source: new EventList(letters(6)) });
     await projectAll({ readModel, generation, source: new EventList(letters(30)) });
     expect(parked(generation)).toMatchObject([{ subject: 's1', position: 7, waiting: 5 }]);
     expect(String(parked(generation)[0]?.reason)).toContain('asked more than 10000 times');
     expect(
       await new Projector({ readModel, generation, source: new EventList(letters(30)) }).retry('s1'),
     ).toMatchObject({ folded: 0, waiting: 5 });
+  });
+
+  test('when it looks without end at rows that are in memory', async () => {
+    const generation = memory();
+    const readModel = withFold((event, rows) => {
+      if (event.position === 7n) for (;;) rows.get(accounts, 's1');
+    });
+    await projectAll({ readModel, generation, source: new EventList(letters(30)) });
+    expect(parked(generation)).toMatchObject([{ subject: 's1', position: 7, waiting: 5 }]);
+    expect(String(parked(generation)[0]?.reason)).toContain('looked at rows more than 300000 times');
   });
 
   test('when its routing asks for rows without end', async () => {

@@ -35,9 +35,9 @@ export interface ProjectorLimits {
 }
 
 const LIMITS: ProjectorLimits = {
-  maxBatchEvents: 2_000,
-  maxStepEvents: 16_000,
-  maxStepRows: 100_000,
+  maxBatchEvents: 1_000,
+  maxStepEvents: 4_000,
+  maxStepRows: 50_000,
   pauseMs: 10,
   silenceMs: 1_000,
   maxCachedRows: 100_000,

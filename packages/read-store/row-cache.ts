@@ -7,6 +7,9 @@ import type { Table } from './table.ts';
 import { TableCache } from './table-cache.ts';
 import { TouchedTables } from './touched-tables.ts';
 
+/** Looks of one event at rows that are in memory. Beyond, its projection has a defect, such as following rows in a circle. */
+const MAX_LOOKS_PER_EVENT = 300_000;
+
 /** Thrown through a fold that asked for rows not in memory; the engine loads them and folds the event again. */
 export class RowsAsked {
   readonly asks: readonly Ask[];
@@ -24,6 +27,7 @@ export class RowCache implements Rows {
   readonly #appended = new Map<string, InsertBuffer>();
   readonly #touched = new TouchedTables();
   readonly #watch = new RowWatch();
+  #looks = 0;
 
   /** With `isEmpty` the database holds no rows yet. */
   constructor(tables: readonly Table<never>[], isEmpty = false) {
@@ -34,6 +38,7 @@ export class RowCache implements Rows {
   }
 
   get<Row extends object>(table: Table<Row>, ...key: KeyValue[]): Readonly<Row> | undefined {
+    this.#look();
     const place = this.#of(table).find(key);
     if (place.row === undefined) throw new RowsAsked([askOfRow(table, key)]);
     return (place.row ?? undefined) as Row | undefined;
@@ -44,6 +49,7 @@ export class RowCache implements Rows {
     column: keyof Row & string,
     value: KeyValue,
   ): readonly Readonly<Row>[] {
+    this.#look();
     const rows = this.#of(table).lists(column).rows(value);
     if (rows === undefined) throw new RowsAsked([askOfList(table, column, value)]);
     return rows as readonly Row[];
@@ -102,11 +108,13 @@ export class RowCache implements Rows {
 
   /** Ends the changes of one event: they are kept. */
   keep(): void {
+    this.#looks = 0;
     this.#touched.keep();
   }
 
   /** Ends the changes of one event: they are taken back. */
   takeBack(): void {
+    this.#looks = 0;
     this.#touched.takeBack();
   }
 
@@ -156,6 +164,11 @@ export class RowCache implements Rows {
 
   get isWatchBroken(): boolean {
     return this.#watch.isBroken;
+  }
+
+  #look(): void {
+    if (++this.#looks > MAX_LOOKS_PER_EVENT)
+      throw new Error(`looked at rows more than ${MAX_LOOKS_PER_EVENT} times for one event`);
   }
 
   #of(table: { readonly name: string; readonly appendOnly: boolean }): TableCache {

@@ -36,9 +36,13 @@ const TABLES = `
  * without having changed a byte.
  */
 export function inspectFile(db: Database): 'empty' | 'log' {
-  const applicationId = db.pragma('application_id', { simple: true });
+  // In one transaction: between two looks another process may have made the file a log.
+  const look = db.transaction(() => ({
+    applicationId: db.pragma('application_id', { simple: true }),
+    objects: db.prepare<[], number>('SELECT count(*) FROM sqlite_schema').pluck().get(),
+  }));
+  const { applicationId, objects } = look();
   if (applicationId === APPLICATION_ID) return inspectVersion(db);
-  const objects = db.prepare<[], number>('SELECT count(*) FROM sqlite_schema').pluck().get();
   if (applicationId === 0 && objects === 0) return 'empty';
   throw new EventStoreError('event-store-foreign-file', `${db.name} is an SQLite file of something else`);
 }

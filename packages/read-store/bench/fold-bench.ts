@@ -13,7 +13,7 @@ import { type Contact, company, contactAt } from './company.ts';
 const events = Number(process.argv[2] ?? 300_000);
 const subjects = Number(process.argv[3] ?? 20_000);
 const limits = JSON.parse(process.argv[4] ?? '{}') as Partial<ProjectorLimits>;
-const BATCH = limits.maxBatchEvents ?? 2_000;
+const BATCH = limits.maxBatchEvents ?? 1_000;
 
 /** A database that costs nothing: what is left is the engine's own book-keeping. */
 const nowhere: Generation = {
@@ -88,7 +88,7 @@ async function projecting(generation: Generation, some: Partial<ProjectorLimits>
         yield batch;
         measureWal();
       }
-      await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));
     },
   };
   const start = performance.now();

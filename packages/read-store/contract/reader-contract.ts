@@ -263,6 +263,16 @@ export function readerContract(open: OpenHarness): void {
         ]);
       }));
 
+    test('is begun by many at once as one, on a database that nobody has seen', () =>
+      Fixture.using(open, async (fixture) => {
+        for (let round = 0; round < 5; round++) {
+          const fresh = { ...tableModel(), name: `fresh${round}` } as never;
+          const begun = await Promise.all(Array.from({ length: 6 }, () => fixture.generation(fresh)));
+          expect(new Set(begun.map((generation) => generation.number)).size).toBe(1);
+          await fixture.close();
+        }
+      }));
+
     test('switches under a reader that stays open, without disturbing a read that has begun', () =>
       Fixture.using(open, async (fixture) => {
         const kept = tableModel() as never;

@@ -49,21 +49,27 @@ export function hasTable(db: Database.Database, name: string): boolean {
 function prepareWriter(file: string): Database.Database {
   const db = new Database(file, { timeout: BUSY_MS });
   try {
-    const id = db.pragma('application_id', { simple: true });
-    const isEmpty = db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0;
-    if (id !== APPLICATION_ID && !(id === 0 && isEmpty))
-      throw new ReadStoreError(
-        'read-store-corrupt',
-        `${file} is a database of another program; move it away`,
-      );
+    const isNew = inspect(db) === 'empty';
     db.pragma('journal_mode = WAL');
     // Not FULL: a power cut may take the last steps back, rows and checkpoint together; the log has them and they are folded again.
     db.pragma('synchronous = NORMAL');
     db.pragma('cache_size = -32768');
-    if (id === 0) db.pragma(`application_id = ${APPLICATION_ID}`);
+    if (isNew) db.pragma(`application_id = ${APPLICATION_ID}`);
     return db;
   } catch (cause) {
     db.close();
     throw asReadStoreError(cause);
   }
+}
+
+/** In one transaction: between two looks another process may have made the file ours. Changes nothing. */
+function inspect(db: Database.Database): 'empty' | 'ours' {
+  const look = db.transaction(() => ({
+    id: db.pragma('application_id', { simple: true }),
+    objects: db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get(),
+  }));
+  const { id, objects } = look();
+  if (id === APPLICATION_ID) return 'ours';
+  if (id === 0 && objects === 0) return 'empty';
+  throw new ReadStoreError('read-store-corrupt', `${db.name} is a database of another program; move it away`);
 }

@@ -23,11 +23,15 @@ export class GenerationFile {
       if (maxFileBytes !== undefined) limit(this.#db, maxFileBytes);
       this.#wal = new WalCheckpoints(this.#db, file);
       const layouts = tables.map(sqliteTable);
-      this.#db.transaction(() => createAll(this.#db, layouts)).immediate();
-      for (const layout of layouts) this.#tables.set(layout.name, new TableWriter(this.#db, layout));
-      this.#moveCheckpoint = this.#db.prepare(
-        'UPDATE checkpoint SET position = ?, steps = steps + 1 WHERE id = 1 AND position = ? AND steps = ?',
-      );
+      // Prepared before others may change the schema again: a full-text table cannot be opened while they do.
+      const prepare = this.#db.transaction(() => {
+        createAll(this.#db, layouts);
+        for (const layout of layouts) this.#tables.set(layout.name, new TableWriter(this.#db, layout));
+        return this.#db.prepare<[bigint, bigint, number]>(
+          'UPDATE checkpoint SET position = ?, steps = steps + 1 WHERE id = 1 AND position = ? AND steps = ?',
+        );
+      });
+      this.#moveCheckpoint = prepare.immediate();
     } catch (cause) {
       this.#db.close();
       throw cause;
