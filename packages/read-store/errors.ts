@@ -6,7 +6,11 @@ export type ReadStoreErrorCode =
   | 'read-store-corrupt'
   | 'read-store-read-only'
   | 'read-model-loading'
+  | 'read-model-outdated'
   | 'row-refused'
+  | 'generation-unknown'
+  | 'generation-in-use'
+  | 'job-conflict'
   | 'position-not-reached';
 
 const RETRYABLE: ReadonlySet<ReadStoreErrorCode> = new Set([

@@ -37,8 +37,30 @@ export interface Generation {
   /** A digest of every table's rows in key order, by table name. Equal rows, equal digest, on every database. */
   digest(): Promise<ReadonlyMap<string, string>>;
 
+  /** Runs `work` on the rows of one moment, whatever is committed meanwhile. */
+  frozen<T>(work: (rows: FrozenRows) => Promise<T>): Promise<T>;
+
   close(): Promise<void>;
 }
+
+/** Rows of one moment, to be compared with those of another generation. Of no use after the work they were given to. */
+export interface FrozenRows {
+  readonly position: bigint;
+  /** See `Generation.digest`. */
+  digest(): Promise<ReadonlyMap<string, string>>;
+  /** Rows in key order (text by Unicode code point), after the row with the key `after`. Words read as `null`. */
+  page(
+    table: Table<never>,
+    options: { readonly after?: readonly KeyValue[]; readonly limit: number },
+  ): Promise<readonly object[]>;
+  /** Words of a table, each with the key of a row it stands in, by word, then key. */
+  words(
+    table: Table<never>,
+    options: { readonly after?: WordPlace; readonly limit: number },
+  ): Promise<readonly WordPlace[]>;
+}
+
+export type WordPlace = readonly [word: string, key: number];
 
 /** Rows with one of `keys` (each in the order of `table.key`), or rows whose `column` equals `value`. */
 export type Ask =

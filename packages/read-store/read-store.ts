@@ -1,4 +1,6 @@
 import type { Generation } from './generation.ts';
+import type { Generations } from './generations.ts';
+import type { JobBoard } from './jobs.ts';
 import { parkedTable } from './parking.ts';
 import type { ReadModel } from './projection.ts';
 import type { Table } from './table.ts';
@@ -6,13 +8,20 @@ import type { Table } from './table.ts';
 /** The database of read models: which generation is live, and doors for its projector and its readers. */
 export interface ReadStore {
   /**
-   * The live generation of a read model, for its projector. Where there is none, or where projections or tables have
-   * changed since it was made, a new one is begun from the start of the log.
+   * The live generation of a read model, for its projector. Where the read model has none at all, one is begun and is live
+   * at once. Throws `read-model-outdated` when projections or tables have changed since the live one was made: that goes on
+   * serving readers as it is, and a generation of the new shape is to be built beside it.
    */
   openLive(readModel: ReadModel<never>): Promise<Generation>;
 
-  /** A reader that follows the live generation. Opening waits for nothing: there may be no generation yet. */
-  openReader(readModel: ReadModel<never>): Promise<ReadModelReader>;
+  /**
+   * A reader that follows the live generation. Opening waits for nothing: there may be no generation yet. By its name alone
+   * a read model is read whatever its shape, for tables that every read model has.
+   */
+  openReader(readModel: ReadModel<never> | string): Promise<ReadModelReader>;
+
+  readonly generations: Generations;
+  readonly jobs: JobBoard;
 
   close(): Promise<void>;
 }
@@ -64,4 +73,25 @@ export function tablesOf(readModel: ReadModel<never>): readonly Table<never>[] {
 export function shapeOf(readModel: ReadModel<never>): string {
   const projections = [readModel.routing, ...readModel.projections];
   return JSON.stringify(projections.map(({ name, version, tables }) => ({ name, version, tables })));
+}
+
+/** Whether queries made for tables of shape `mine` find in a generation of shape `theirs` all they name. */
+export function isReadableAs(mine: string, theirs: string): boolean {
+  if (mine === theirs) return true;
+  const there = new Map(tablesIn(theirs).map((table) => [table.name, table]));
+  return tablesIn(mine).every((table) => {
+    const { columns = {}, key = [] } = there.get(table.name) ?? {};
+    const isSameKey = JSON.stringify(key) === JSON.stringify(table.key);
+    return isSameKey && Object.entries(table.columns).every(([name, type]) => columns[name] === type);
+  });
+}
+
+interface ShapedTable {
+  readonly name: string;
+  readonly columns: Readonly<Record<string, string>>;
+  readonly key: readonly string[];
+}
+
+function tablesIn(shape: string): ShapedTable[] {
+  return (JSON.parse(shape) as { tables: ShapedTable[] }[]).flatMap((projection) => projection.tables);
 }

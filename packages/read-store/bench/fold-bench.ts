@@ -25,6 +25,7 @@ const nowhere: Generation = {
   isLoading: async () => false,
   finishLoading: async () => {},
   digest: async () => new Map(),
+  frozen: () => Promise.reject(new Error('there are no rows')),
   close: async () => {},
 };
 

@@ -1,6 +1,8 @@
 import { describe } from 'vitest';
 import { digestContract } from './digest-contract.ts';
+import { generationsContract } from './generations-contract.ts';
 import type { OpenHarness } from './harness.ts';
+import { jobsContract } from './jobs-contract.ts';
 import { projectorContract } from './projector-contract.ts';
 import { readerContract } from './reader-contract.ts';
 import { rowsContract } from './rows-contract.ts';
@@ -18,5 +20,7 @@ export function readStoreContract(name: string, open: OpenHarness): void {
     readerContract(open);
     searchContract(open);
     projectorContract(open);
+    generationsContract(open);
+    jobsContract(open);
   });
 }

@@ -68,6 +68,10 @@ export class MemoryGeneration implements Generation {
     return new Map(Object.entries(this.rows.contents()).map(([name, rows]) => [name, JSON.stringify(rows)]));
   }
 
+  async frozen(): Promise<never> {
+    throw new Error('a generation in memory cannot be frozen');
+  }
+
   async close(): Promise<void> {}
 }
 

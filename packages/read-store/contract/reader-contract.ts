@@ -243,26 +243,6 @@ export function readerContract(open: OpenHarness): void {
   });
 
   describe('a read model', () => {
-    test('of another shape is a new generation from the start of the log; of the same shape it is the same', () =>
-      Fixture.using(open, async (fixture) => {
-        const first = await fixture.generation(model);
-        await commit(first, [], 9n);
-        await first.finishLoading();
-        expect((await fixture.generation(households() as never)).number).toBe(first.number);
-        const changed = households({ version: 2 }) as never;
-        const second = await fixture.generation(changed);
-        expect(second.number).toBeGreaterThan(first.number);
-        expect(await second.standing()).toEqual({ position: 0n, steps: 0 });
-        const reader = await fixture.reader(changed);
-        await expect(reader.read(() => 1)).rejects.toMatchObject({ code: 'read-model-loading' });
-        await commit(second, [], 11n);
-        await second.finishLoading();
-        expect(await reader.read((snapshot) => [snapshot.position, snapshot.generation])).toEqual([
-          11n,
-          second.number,
-        ]);
-      }));
-
     test('is begun by many at once as one, on a database that nobody has seen', () =>
       Fixture.using(open, async (fixture) => {
         for (let round = 0; round < 5; round++) {
@@ -271,24 +251,6 @@ export function readerContract(open: OpenHarness): void {
           expect(new Set(begun.map((generation) => generation.number)).size).toBe(1);
           await fixture.close();
         }
-      }));
-
-    test('switches under a reader that stays open, without disturbing a read that has begun', () =>
-      Fixture.using(open, async (fixture) => {
-        const kept = tableModel() as never;
-        const generation = await fixture.generation(kept);
-        await commit(generation, [], 5n);
-        await generation.finishLoading();
-        const reader = await fixture.reader(kept);
-        const during = await reader.read(async (snapshot) => {
-          await fixture.generation(
-            tableModel(defineTable({ name: 'more', columns: { a: 'text' }, key: ['a'] }) as never) as never,
-          );
-          return (await snapshot.all('SELECT 5 AS five')).length + Number(snapshot.position);
-        });
-        expect(during).toBe(6);
-        await expect(reader.read(() => 1)).rejects.toMatchObject({ code: 'read-model-loading' });
-        expect(await reader.position()).toBe(0n);
       }));
   });
 }

@@ -68,6 +68,11 @@ export class SnapshotConnection {
     return loading === 1n ? 0n : position;
   }
 
+  /** Also while the generation is loading. */
+  checkpoint(): bigint {
+    return this.#look().position;
+  }
+
   close(): void {
     this.#db.close();
   }

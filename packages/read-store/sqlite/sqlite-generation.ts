@@ -1,9 +1,9 @@
 import type { Database, Statement } from 'better-sqlite3';
 import { ReadStoreError } from '../errors.ts';
-import type { Ask, Generation, Standing, Step } from '../generation.ts';
+import type { Ask, FrozenRows, Generation, Standing, Step } from '../generation.ts';
 import { openLoader } from './connection.ts';
-import { digestOf } from './digest.ts';
 import { failing } from './failures.ts';
+import { FrozenFile } from './frozen-file.ts';
 import { RowLoader } from './load.ts';
 import { type SqliteTable, sqliteTable } from './schema.ts';
 import { partsOf } from './step-parts.ts';
@@ -14,6 +14,7 @@ import { WriterThread } from './writer-thread.ts';
 export class SqliteGeneration implements Generation {
   readonly number: number;
   readonly #writer: WriterThread;
+  readonly #file: string;
   readonly #db: Database;
   readonly #layouts: ReadonlyMap<string, SqliteTable>;
   readonly #loader: RowLoader;
@@ -22,6 +23,7 @@ export class SqliteGeneration implements Generation {
   private constructor(number: number, writer: WriterThread, setup: WriterSetup) {
     this.number = number;
     this.#writer = writer;
+    this.#file = setup.file;
     this.#db = openLoader(setup.file);
     this.#layouts = new Map(setup.tables.map((table) => [table.name, sqliteTable(table)]));
     this.#loader = new RowLoader(this.#db, this.#layouts);
@@ -74,14 +76,12 @@ export class SqliteGeneration implements Generation {
     return this.#writer.call({ kind: 'finish-loading' });
   }
 
-  async digest(): Promise<ReadonlyMap<string, string>> {
-    return this.#reading(() => {
-      const layouts = [...this.#layouts.values()];
-      const whole = this.#db.transaction(() =>
-        layouts.map((one) => [one.name, digestOf(this.#db, one)] as const),
-      );
-      return new Map(whole());
-    });
+  digest(): Promise<ReadonlyMap<string, string>> {
+    return this.frozen((rows) => rows.digest());
+  }
+
+  async frozen<T>(work: (rows: FrozenRows) => Promise<T>): Promise<T> {
+    return this.#reading(() => FrozenFile.using(this.#file, this.#layouts, work));
   }
 
   async close(): Promise<void> {

@@ -1,24 +1,29 @@
 import { existsSync } from 'node:fs';
 import { ReadStoreError } from '../errors.ts';
 import type { ReadModelReader, Snapshot } from '../read-store.ts';
+import { Catalog } from './catalog.ts';
 import { asReadStoreError, failing } from './failures.ts';
-import { LiveGeneration } from './live-generation.ts';
+import { LivePointer } from './live-pointer.ts';
 import { PositionWatch } from './position-watch.ts';
 import { SnapshotConnection } from './snapshot-connection.ts';
 
 /** Reads running at once, each on a connection of its own since a snapshot is a transaction. More wait their turn. */
 const MAX_CONNECTIONS = 8;
+/** How long readers stay with the former generation while the promoted one is behind it. */
+const CATCH_UP_MS = 1_000;
 
 /** Follows the live generation of one read model, written by whichever thread or process. */
 export class SqliteReader implements ReadModelReader {
   readonly #folder: string;
   readonly #shape: string;
   readonly #watch: PositionWatch;
-  #pointer: LiveGeneration | undefined;
+  #pointer: LivePointer | undefined;
   #number: number | undefined;
   #idle: SnapshotConnection[] = [];
   /** Looks at the position only, so that a look never waits for a read. */
   #looker: SnapshotConnection | undefined;
+  /** Promoted, and about to be followed. */
+  #promised: { number: number; until: number; connection: SnapshotConnection | undefined } | undefined;
   #opened = 0;
   readonly #queue: (() => void)[] = [];
   #isClosed = false;
@@ -112,18 +117,29 @@ export class SqliteReader implements ReadModelReader {
   }
 
   #connect(number: number): SnapshotConnection | undefined {
-    return SnapshotConnection.open(number, LiveGeneration.file(this.#folder, number));
+    return SnapshotConnection.open(number, Catalog.file(this.#folder, number));
   }
 
   /** The live generation's number; connections to an older one are let go when their reads end. */
   #follow(): number | undefined {
-    this.#pointer ??= LiveGeneration.watch(this.#folder);
+    this.#pointer ??= LivePointer.open(this.#folder);
     const number = this.#pointer?.number(this.#shape);
     if (number === undefined || number === this.#number) return number;
-    if (!existsSync(LiveGeneration.file(this.#folder, number))) return undefined;
+    if (!existsSync(Catalog.file(this.#folder, number))) return undefined;
+    if (this.#isToCatchUp(number)) return this.#number;
     this.#forget();
     this.#number = number;
     return number;
+  }
+
+  /** A promoted generation may lack what was folded in its last moment: readers should not see the log go back. */
+  #isToCatchUp(number: number): boolean {
+    if (this.#number === undefined || number < this.#number) return false;
+    this.#promised ??= { number, until: performance.now() + CATCH_UP_MS, connection: this.#connect(number) };
+    const { until, connection } = this.#promised;
+    if (performance.now() > until || this.#promised.number !== number) return false;
+    this.#looker ??= this.#connect(this.#number);
+    return (connection?.position() ?? 0n) < (this.#looker?.position() ?? 0n);
   }
 
   #forget(): void {
@@ -132,6 +148,8 @@ export class SqliteReader implements ReadModelReader {
     this.#idle = [];
     this.#looker?.close();
     this.#looker = undefined;
+    this.#promised?.connection?.close();
+    this.#promised = undefined;
   }
 }
 

@@ -1,0 +1,177 @@
+import { existsSync, rmSync, statSync } from 'node:fs';
+import type { Database } from 'better-sqlite3';
+import { ReadStoreError } from '../errors.ts';
+import type { Generation } from '../generation.ts';
+import type { GenerationRecord, Generations } from '../generations.ts';
+import type { ReadModel } from '../projection.ts';
+import { shapeOf } from '../read-store.ts';
+import { Catalog } from './catalog.ts';
+import { failing } from './failures.ts';
+import { SnapshotConnection } from './snapshot-connection.ts';
+
+interface Row {
+  readonly number: number;
+  readonly shape: string;
+  readonly live: 0 | 1;
+  readonly begun: number;
+  readonly promoted: number | null;
+}
+
+type Open = (readModel: ReadModel<never>, number: number) => Promise<Generation>;
+
+/** Generations as rows of the catalogue and files beside it. Each switch is one commit of the catalogue. */
+export class SqliteGenerations implements Generations {
+  readonly #catalog: Catalog;
+  readonly #open: Open;
+
+  constructor(catalog: Catalog, open: Open) {
+    this.#catalog = catalog;
+    this.#open = open;
+  }
+
+  async readModels(): Promise<readonly string[]> {
+    return this.#catalog.readModels();
+  }
+
+  async list(readModel: string): Promise<readonly GenerationRecord[]> {
+    const folder = this.#catalog.folder(readModel);
+    return this.#rows(readModel).map((row) => recordOf(row, Catalog.file(folder, row.number)));
+  }
+
+  async begin(readModel: ReadModel<never>): Promise<Generation> {
+    const number = this.#changing(readModel.name, (db) => begin(db, shapeOf(readModel), 0));
+    return this.#open(readModel, number);
+  }
+
+  /** The live one of this shape. Where there is no generation that readers could see, one is begun and is live. */
+  ensureLive(readModel: ReadModel<never>): number | undefined {
+    const shape = shapeOf(readModel);
+    return this.#changing(readModel.name, (db) => {
+      const live = rowsOf(db).filter((row) => row.live === 1);
+      if (live.length === 0) return begin(db, shape, 1);
+      return live.find((row) => row.shape === shape)?.number;
+    });
+  }
+
+  async open(readModel: ReadModel<never>, number: number): Promise<Generation> {
+    const row = this.#rows(readModel.name).find((one) => one.number === number);
+    if (row?.shape !== shapeOf(readModel)) throw unknown(readModel.name, number);
+    return this.#open(readModel, number);
+  }
+
+  async live(readModel: ReadModel<never>): Promise<number | undefined> {
+    const shape = shapeOf(readModel);
+    return this.#rows(readModel.name).find((row) => row.live === 1 && row.shape === shape)?.number;
+  }
+
+  async promote(readModel: string, number: number): Promise<void> {
+    this.#changing(readModel, (db) => {
+      const row = rowsOf(db).find((one) => one.number === number);
+      if (row === undefined) throw unknown(readModel, number);
+      makeLive(db, row);
+    });
+  }
+
+  async rollback(readModel: string): Promise<number> {
+    return this.#changing(readModel, (db) => {
+      const rows = rowsOf(db);
+      const live = latest(rows.filter((row) => row.live === 1));
+      const former = latest(
+        rows.filter((row) => row.live === 0 && row.promoted !== null && row.shape === live?.shape),
+      );
+      if (former === undefined)
+        throw new ReadStoreError(
+          'generation-unknown',
+          `read model ${readModel} has no earlier generation of the same projections to go back to`,
+        );
+      makeLive(db, former);
+      return former.number;
+    });
+  }
+
+  async drop(readModel: string, number: number): Promise<void> {
+    const db = this.#catalog.find(readModel);
+    if (db === undefined) return;
+    this.#changing(readModel, () => {
+      if (latest(rowsOf(db).filter((row) => row.live === 1))?.number === number)
+        throw new ReadStoreError(
+          'generation-in-use',
+          `generation ${number} of read model ${readModel} is what readers see`,
+        );
+      db.prepare('DELETE FROM generations WHERE number = ?').run(number);
+    });
+    const file = Catalog.file(this.#catalog.folder(readModel), number);
+    failing(() => {
+      for (const part of [file, `${file}-wal`, `${file}-shm`]) rmSync(part, { force: true });
+    });
+  }
+
+  #rows(readModel: string): readonly Row[] {
+    const db = this.#catalog.find(readModel);
+    return db === undefined ? [] : failing(() => rowsOf(db));
+  }
+
+  #changing<T>(readModel: string, change: (db: Database) => T): T {
+    const db = this.#catalog.of(readModel);
+    return failing(() => db.transaction(change).immediate(db));
+  }
+}
+
+function rowsOf(db: Database): readonly Row[] {
+  return db.prepare<[], Row>('SELECT * FROM generations ORDER BY number DESC').all();
+}
+
+function begin(db: Database, shape: string, live: 0 | 1): number {
+  const now = Date.now();
+  const insert = db.prepare('INSERT INTO generations (shape, live, begun, promoted) VALUES (?, ?, ?, ?)');
+  return Number(insert.run(shape, live, now, live === 1 ? now : null).lastInsertRowid);
+}
+
+/** Promotions are ordered even when the clock stands still or goes backwards. */
+function makeLive(db: Database, { number, shape }: Row): void {
+  const last = latest(rowsOf(db))?.promoted ?? 0;
+  db.prepare('UPDATE generations SET live = 0 WHERE shape = ?').run(shape);
+  db.prepare('UPDATE generations SET live = 1, promoted = ? WHERE number = ?').run(
+    Math.max(Date.now(), last + 1),
+    number,
+  );
+}
+
+function latest(rows: readonly Row[]): Row | undefined {
+  return rows.reduce<Row | undefined>(
+    (found, row) => ((row.promoted ?? 0) > (found?.promoted ?? 0) ? row : found),
+    undefined,
+  );
+}
+
+function recordOf({ number, shape, live, begun, promoted }: Row, file: string): GenerationRecord {
+  return {
+    number,
+    shape,
+    state: live === 1 ? 'live' : promoted === null ? 'building' : 'previous',
+    position: existsSync(file) ? positionOf(number, file) : 0n,
+    begunAt: begun,
+    promotedAt: promoted ?? undefined,
+    bytes: [file, `${file}-wal`].reduce((sum, part) => sum + (statSync(part, OPTIONAL)?.size ?? 0), 0),
+  };
+}
+
+const OPTIONAL = { throwIfNoEntry: false } as const;
+
+function positionOf(number: number, file: string): bigint {
+  return failing(() => {
+    const connection = SnapshotConnection.open(number, file);
+    try {
+      return connection?.checkpoint() ?? 0n;
+    } finally {
+      connection?.close();
+    }
+  });
+}
+
+function unknown(readModel: string, number: number): ReadStoreError {
+  return new ReadStoreError(
+    'generation-unknown',
+    `read model ${readModel} has no generation ${number} of these projections`,
+  );
+}
