@@ -1,6 +1,7 @@
 import type { IdentifierKey } from '@touchline/touchpoints';
 import type { IdentityEvent } from './identity-event.ts';
 import { compareText } from './order.ts';
+import { FROM_NOW_ON } from './remembering-rows.ts';
 import type { IdentifierRow } from './tables.ts';
 
 /**
@@ -57,6 +58,8 @@ function newIdentifier(key: IdentifierKey, value: string | null, firstAt: number
     accounts: null,
     shared: null,
     decided: 0,
+    since: FROM_NOW_ON,
+    touchedSince: null,
   };
 }
 

@@ -1,7 +1,17 @@
 import fc from 'fast-check';
 import { expect, it, vi } from 'vitest';
 import { AskingRows } from './asking-rows.ts';
-import { expected, folded, hasConflict, isAccount, isSighting, membership, untouched } from './comparison.ts';
+import {
+  expected,
+  folded,
+  hasConflict,
+  isAccount,
+  isSighting,
+  membership,
+  seenAsOf,
+  seenNow,
+  untouched,
+} from './comparison.ts';
 import {
   ACCOUNTS,
   CUSTOMER_IDS,
@@ -212,6 +222,21 @@ it('finds a customer by every id it ever had', () => {
       for (const id of ids) expect(rows.get(CUSTOMERS, projection.customerOf(id, rows))).toBeDefined();
     }),
     { numRuns: 1000 },
+  );
+});
+
+it('keeps what it replaces: as of any position, the rows say what they said then', () => {
+  const places = fc.uniqueArray(fc.nat({ max: 18 }));
+  fc.assert(
+    fc.property(happenings, places, (happened, erased) => {
+      const rows = new InMemoryRows(IDENTITY_TABLES);
+      const told = eventsOf(happened).map((event, place) => {
+        projection.fold(erased.includes(place) ? { ...event, plain: [] } : event, rows);
+        return { position: Number(event.position), seen: seenNow(rows) };
+      });
+      for (const { position, seen } of told) expect(seenAsOf(rows, position)).toEqual(seen);
+    }),
+    { numRuns: 2000 },
   );
 });
 

@@ -3,8 +3,9 @@ import { foldDecision, foldUndo } from './fold-decision.ts';
 import { foldSighting } from './fold-sighting.ts';
 import { identifiersSeen } from './history.ts';
 import type { PlainIdentifiers } from './identifier-rows.ts';
-import { decisionAct, type IdentityEvent, referencesOf } from './identity-event.ts';
+import { decisionAct, type IdentityEvent, positionOf, referencesOf } from './identity-event.ts';
 import { membersKey } from './order.ts';
+import { RememberingRows } from './remembering-rows.ts';
 import { DECISIONS, IDENTIFIERS, IDENTITY_TABLES, LINKS, MENTIONS, REFERENCES, UNDOS } from './tables.ts';
 
 /**
@@ -18,12 +19,13 @@ export function createIdentityProjection<Event extends IdentityEvent>(options: {
   const { plainIdentifiers } = options;
   return {
     name: 'identity',
-    version: 1,
+    version: 2,
     tables: IDENTITY_TABLES,
     prefetch(events, wish) {
       for (const event of events) prefetch(event, wish);
     },
-    fold(event, rows) {
+    fold(event, plainRows) {
+      const rows = new RememberingRows(plainRows, positionOf(event));
       const act = decisionAct(event.touchpoint.type);
       if (act === undefined) foldSighting(event, rows, plainIdentifiers);
       else if (act === 'undo') foldUndo(event, rows);

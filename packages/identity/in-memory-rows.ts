@@ -59,6 +59,8 @@ class StoredTable {
 
   put(row: AnyRow): void {
     const key = keyText(this.#table.key.map((column) => row[column] as KeyValue));
+    if (this.#table.appendOnly && this.rows.has(key))
+      throw new Error(`${this.#table.name} has ${key} already`);
     this.delete(key);
     this.rows.set(key, row);
     for (const [column, index] of this.#indexes) {

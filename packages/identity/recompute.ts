@@ -3,6 +3,7 @@ import { linkBond, tieBond } from './bonds.ts';
 import { membersKey } from './order.ts';
 import { type Bond, type Customer, partition, type Refusal } from './partition.ts';
 import { type Region, regionAround } from './region.ts';
+import { FROM_NOW_ON } from './remembering-rows.ts';
 import { type PairDecision, rule } from './ruling.ts';
 import {
   CUSTOMERS,
@@ -82,7 +83,7 @@ function writeReviews(rows: Rows, { links, ties }: Region, refused: readonly Ref
 }
 
 function reviewRow({ key: members, position, eventid }: Bond, { why, detail }: Refusal): ReviewRow {
-  return { members, position, eventid, why, detail };
+  return { members, position, eventid, why, detail, since: FROM_NOW_ON };
 }
 
 function isSameReview(a: ReviewRow, b: ReviewRow): boolean {

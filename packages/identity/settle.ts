@@ -1,6 +1,7 @@
 import type { Rows } from '@touchline/read-store';
 import { compareText, isOlder } from './order.ts';
 import { recompute } from './recompute.ts';
+import { FROM_NOW_ON } from './remembering-rows.ts';
 import { CUSTOMERS, type CustomerRow, IDENTIFIERS, type IdentifierRow, REVIEWS } from './tables.ts';
 
 /** Identifiers that an event holds together. */
@@ -31,7 +32,15 @@ export function settle(rows: Rows, { known, fresh }: Newcomers, proof: Proof): v
   for (const row of fresh) settleAlone(rows, row);
   const { key: members, position, eventid } = proof;
   if (isBanPossible) recompute(rows, subjectsOf([...known, ...fresh]));
-  else rows.put(REVIEWS, { members, position, eventid, why: 'accounts', detail: refusedFor });
+  else
+    rows.put(REVIEWS, {
+      members,
+      position,
+      eventid,
+      why: 'accounts',
+      detail: refusedFor,
+      since: FROM_NOW_ON,
+    });
 }
 
 export function settleAlone(rows: Rows, row: IdentifierRow): void {

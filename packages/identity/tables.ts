@@ -19,6 +19,10 @@ export interface IdentifierRow {
   readonly shared: 'declared' | 'detected' | null;
   /** Active decisions that name it. */
   readonly decided: number;
+  /** Position since which readers see it as it is. Kept by `RememberingRows`. */
+  readonly since: number;
+  /** Position of the first touchpoint of its own stream; null when there is none. Kept by `RememberingRows`. */
+  readonly touchedSince: number | null;
 }
 
 export const IDENTIFIERS = defineTable<IdentifierRow>({
@@ -33,9 +37,37 @@ export const IDENTIFIERS = defineTable<IdentifierRow>({
     accounts: 'json?',
     shared: 'text?',
     decided: 'integer',
+    since: 'integer',
+    touchedSince: 'integer?',
   },
   key: ['subject'],
   indexes: [['customer']],
+});
+
+/** What an identifier was before, without its plain text: that lies in one place. Nothing is put aside for what readers do not see. */
+export interface FormerIdentifierRow
+  extends Pick<IdentifierRow, 'subject' | 'kind' | 'owner' | 'customer' | 'shared' | 'since'> {
+  /** Position of the event that changed it: it held from `since`, inclusive, to `until`, exclusive. */
+  readonly until: number;
+  /** 1 when its plain text was known, else 0. */
+  readonly readable: number;
+}
+
+export const FORMER_IDENTIFIERS = defineTable<FormerIdentifierRow>({
+  name: 'identity_former_identifiers',
+  columns: {
+    subject: 'text',
+    since: 'integer',
+    until: 'integer',
+    kind: 'text',
+    owner: 'text?',
+    customer: 'text',
+    shared: 'text?',
+    readable: 'integer',
+  },
+  key: ['subject', 'since'],
+  indexes: [['customer']],
+  appendOnly: true,
 });
 
 /** The customers of now. */
@@ -142,6 +174,19 @@ export const TIES = defineTable<TieRow>({
   indexes: [['owner']],
 });
 
+/** A tie that another one replaced. It held from its position, inclusive, to `until`, exclusive. */
+export interface FormerTieRow extends TieRow {
+  readonly until: number;
+}
+
+export const FORMER_TIES = defineTable<FormerTieRow>({
+  name: 'identity_former_ties',
+  columns: { ...TIES.columns, until: 'integer' },
+  key: ['subject', 'position'],
+  indexes: [['owner']],
+  appendOnly: true,
+});
+
 /** What people decided. */
 export interface DecisionRow {
   readonly eventid: string;
@@ -208,12 +253,33 @@ export interface ReviewRow {
   readonly why: 'nomerge' | 'accounts';
   /** `nomerge`: event ids of the decisions; `accounts`: the systems both sides carry an account of. Sorted. */
   readonly detail: readonly string[];
+  /** Position since which it is refused so. Kept by `RememberingRows`. */
+  readonly since: number;
 }
 
 export const REVIEWS = defineTable<ReviewRow>({
   name: 'identity_reviews',
-  columns: { members: 'text', position: 'integer', eventid: 'text', why: 'text', detail: 'json' },
+  columns: {
+    members: 'text',
+    position: 'integer',
+    eventid: 'text',
+    why: 'text',
+    detail: 'json',
+    since: 'integer',
+  },
   key: ['members'],
+});
+
+/** A review that is gone or reads otherwise now. It held from `since`, inclusive, to `until`, exclusive. */
+export interface FormerReviewRow extends ReviewRow {
+  readonly until: number;
+}
+
+export const FORMER_REVIEWS = defineTable<FormerReviewRow>({
+  name: 'identity_former_reviews',
+  columns: { ...REVIEWS.columns, until: 'integer' },
+  key: ['members', 'since'],
+  appendOnly: true,
 });
 
 export const IDENTITY_TABLES = [
@@ -226,4 +292,7 @@ export const IDENTITY_TABLES = [
   DECISIONS,
   UNDOS,
   REVIEWS,
+  FORMER_IDENTIFIERS,
+  FORMER_TIES,
+  FORMER_REVIEWS,
 ] as const;
