@@ -45,6 +45,12 @@ export interface EventStore {
   /** Position of the last event, or `START` when the log is empty. */
   head(options?: Abortable): Promise<Position>;
 
+  /**
+   * How many events there are after `after` (exclusive, default the start) up to `upTo` (inclusive, default the head).
+   * For progress only: cheap however many there are, and an estimate where positions have gaps.
+   */
+  count(options?: CountOptions): Promise<number>;
+
   /** Waits for appends under way, then releases everything. Later calls fail with `event-store-closed`. */
   close(): Promise<void>;
 }
@@ -114,6 +120,11 @@ export interface ReadAllOptions extends Abortable {
   readonly after?: Position;
   /** 1 to 10,000; default 1,000. */
   readonly limit?: number;
+}
+
+export interface CountOptions extends Abortable {
+  readonly after?: Position;
+  readonly upTo?: Position;
 }
 
 export interface SubscribeOptions extends Abortable {

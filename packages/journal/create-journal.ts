@@ -26,6 +26,7 @@ export function createJournal(parts: {
       for await (const events of eventStore.subscribe(options)) yield await reader.read(events);
     },
     head: () => eventStore.head(),
+    count: (options) => eventStore.count(options),
     identify: (identifier) => identifierKeys.identify(identifier),
   };
 }

@@ -2,6 +2,7 @@ import type { Append, EventStore, RecordedEvent } from '@touchline/event-store';
 import { catalogue, type Touchpoint } from '@touchline/touchpoints';
 import { type KeyRing, open, type SubjectKey } from '@touchline/vault';
 import { describe, expect, it } from 'vitest';
+import { clearPartOf } from './clear-part.ts';
 import { createJournal } from './create-journal.ts';
 
 /** What the log holds must stay readable for ever: these texts are never to be changed, only added to. */
@@ -86,6 +87,30 @@ describe('the stored document', () => {
         erased: false,
       },
     ]);
+  });
+
+  it('shows everybody what is clear, and of the rest only that it is sealed', () => {
+    const { who, e, d } = JSON.parse(CLEAR);
+    expect(clearPartOf({ data: STORED })).toStrictEqual({
+      identifiers: who,
+      envelope: e,
+      data: d,
+      sealed: { characters: SEALED.length },
+    });
+    expect(clearPartOf({ data: CLEAR }).sealed).toBeNull();
+  });
+
+  it.each([
+    ['{"half', 'document-corrupt'],
+    ['{"v":2,"sealed":"x"}', 'document-newer'],
+  ])('that cannot be read is shown as such: %s', (data, damage) => {
+    expect(clearPartOf({ data })).toStrictEqual({
+      identifiers: [],
+      envelope: {},
+      data: {},
+      sealed: null,
+      damage,
+    });
   });
 });
 

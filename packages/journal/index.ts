@@ -1,3 +1,4 @@
+export * from './clear-part.ts';
 export * from './create-journal.ts';
 export type { Damage } from './damage.ts';
 export * from './journal.ts';

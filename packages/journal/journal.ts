@@ -40,6 +40,9 @@ export interface Journal {
 
   head(): Promise<Position>;
 
+  /** As `EventStore.count`: touchpoints after `after` up to `upTo`, for progress only. */
+  count(options?: { after?: Position; upTo?: Position }): Promise<number>;
+
   /** The key under which an identifier (normalised URI) is known in this installation. */
   identify(identifier: string): IdentifierKey;
 }

@@ -28,6 +28,7 @@ export function closeContract(open: OpenHarness): void {
         await expect(store.readAll()).rejects.toMatchObject(closed);
         await expect(store.readStream(stream())).rejects.toMatchObject(closed);
         await expect(store.head()).rejects.toMatchObject(closed);
+        await expect(store.count()).rejects.toMatchObject(closed);
         await expect(store.subscribe()[Symbol.asyncIterator]().next()).rejects.toMatchObject(closed);
       }),
     );

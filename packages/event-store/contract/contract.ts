@@ -4,6 +4,7 @@ import { appendContract } from './append.ts';
 import { appendManyContract } from './append-many.ts';
 import { backPressureContract } from './back-pressure.ts';
 import { closeContract } from './close.ts';
+import { countContract } from './count.ts';
 import { expectedRevisionContract } from './expected-revision.ts';
 import type { Harness, OpenHarness } from './harness.ts';
 import { interleavingContract } from './interleaving.ts';
@@ -23,6 +24,7 @@ const ON_ONE_LOG = [
   appendManyContract,
   readStreamContract,
   readAllContract,
+  countContract,
   subscribeContract,
   interleavingContract,
   backPressureContract,

@@ -6,6 +6,7 @@ import {
   type Abortable,
   type Append,
   type AppendResult,
+  type CountOptions,
   type EventStore,
   type Position,
   type ReadAllOptions,
@@ -126,6 +127,15 @@ export class SqliteEventStore implements EventStore {
     this.#checkOpen();
     signal?.throwIfAborted();
     return this.#reader.head();
+  }
+
+  /** Exact: positions here are without gaps. */
+  async count(options: CountOptions = {}): Promise<number> {
+    const head = await this.head(options);
+    const after = checkPosition(options.after ?? START);
+    const upTo = checkPosition(options.upTo ?? head);
+    const last = upTo < head ? upTo : head;
+    return last > after ? Number(last - after) : 0;
   }
 
   close(): Promise<void> {
