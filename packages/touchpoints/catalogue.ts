@@ -3,9 +3,9 @@ import { commonClear, commonPersonal } from './body.ts';
 import { envelopeSchema } from './envelope.ts';
 import { jsonSchemaOf } from './json-schema.ts';
 import { nearestNames } from './nearest.ts';
-import { type KnownTypes, type ParseOptions, parseTouchpoint } from './parse.ts';
+import { type KnownTypes, type ParseOptions, parseBody, parseTouchpoint } from './parse.ts';
 import { RecentCache } from './recent-cache.ts';
-import type { Body, Line, ParseResult, Touchpoint } from './touchpoint.ts';
+import type { Body, BodyResult, Line, ParseResult, Touchpoint } from './touchpoint.ts';
 import type { TouchpointType } from './touchpoint-type.ts';
 import { chainUpcasters, type Upcaster } from './upcaster.ts';
 
@@ -21,6 +21,12 @@ export interface Catalogue {
    * most 1,000. Never throws on JSON, leaves the input as it is. Channel and stage are not filled in.
    */
   parse(input: unknown, options: ParseOptions): ParseResult;
+
+  /**
+   * Checks and normalises a body as that of an event of this type, whose customer is known. As `parse`; pointers of errors
+   * begin at `/data`.
+   */
+  parseBody(type: string, data: unknown, options?: Pick<ParseOptions, 'defaultRegion'>): BodyResult;
 
   /** The body in the newest version of its type, through every version between. A newest or unknown type stays. */
   upcast(type: string, body: Body): { type: string; body: Body };
@@ -51,6 +57,7 @@ export function defineCatalogue(definition: {
   return {
     types,
     parse: (input, options) => parseTouchpoint(input, options, known),
+    parseBody: (type, data, options = {}) => parseBody(type, data, options, known),
     upcast,
     nearest: known.nearest,
     isPersonal: (type, key) => !(types.get(type)?.clear.has(key) ?? false),

@@ -1,3 +1,4 @@
+export { isAmendable } from './amendable.ts';
 export { MAX_IDENTIFIERS, MAX_REFERENCES } from './body.ts';
 export * from './catalogue.ts';
 export * from './event-id.ts';

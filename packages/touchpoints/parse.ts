@@ -5,12 +5,14 @@ import { isDecision } from './identifiers-of.ts';
 import { explainUnsound, isSound } from './json-soundness.ts';
 import { applyNormalised, isMembers, type Members, normalise } from './normalise.ts';
 import { parseTime } from './time.ts';
-import type { Body, ParseResult, Touchpoint } from './touchpoint.ts';
+import type { Body, BodyResult, ParseResult, Touchpoint } from './touchpoint.ts';
 import { BODY_DETAIL } from './touchpoint-type.ts';
 
 /** Clocks of producers may run ahead of the server by this much. */
 export const MAX_AHEAD_MS = 600_000;
 
+/** How deep the body lies in an event. */
+const BODY_DEPTH = 2;
 const EXTENSION_NAME = /^[a-z0-9]{1,20}$/;
 const MAX_EXTENSION_LENGTH = 1_024;
 const NOTHING: Members = Object.freeze({});
@@ -59,7 +61,25 @@ export function parseTouchpoint(input: unknown, options: ParseOptions, types: Kn
   return { ok: true, touchpoint: event as unknown as Touchpoint, happenedAt, identifiers: normalised.who };
 }
 
-function refused(findings: Findings): ParseResult {
+/** Checks and normalises a body alone, as that of an event of this type whose customer is known. Pointers begin at `/data`. */
+export function parseBody(
+  type: string,
+  data: unknown,
+  { defaultRegion }: Pick<ParseOptions, 'defaultRegion'>,
+  types: KnownTypes,
+): BodyResult {
+  const findings = new Findings();
+  if (!isSound(data, BODY_DEPTH)) explainUnsound(data, findings, ['data']);
+  const known = checkType(type, types, findings);
+  const body = checkBody(data, types.bodySchema(known), findings);
+  const readable = body ?? (isMembers(data) ? data : NOTHING);
+  const normalised = normalise(NOTHING, readable, isDecision(type), { findings, defaultRegion });
+  if (body === undefined || !findings.isEmpty) return refused(findings);
+  applyNormalised({}, body, normalised);
+  return { ok: true, body: body as Body };
+}
+
+function refused(findings: Findings): ParseResult & { readonly ok: false } {
   return { ok: false, code: 'invalid-touchpoint', errors: findings.toArray() };
 }
 

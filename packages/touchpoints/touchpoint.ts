@@ -109,6 +109,10 @@ export type ParseResult =
     }
   | { readonly ok: false; readonly code: 'invalid-touchpoint'; readonly errors: FieldError[] };
 
+export type BodyResult =
+  | { readonly ok: true; readonly body: Body }
+  | { readonly ok: false; readonly code: 'invalid-touchpoint'; readonly errors: FieldError[] };
+
 const CLEAR_ATTRIBUTES: ReadonlySet<string> = new Set([
   'specversion',
   'id',

@@ -1,5 +1,5 @@
 import type { RecordedTouchpoint } from '@touchline/journal';
-import type { Catalogue } from '@touchline/touchpoints';
+import type { Body, Catalogue, Touchpoint } from '@touchline/touchpoints';
 
 /** One line of a timeline, as the API answers it. The customer is not in it: a merge changes no entry. */
 export interface Entry {
@@ -29,8 +29,6 @@ const LATE_AFTER_MS = 24 * 3_600_000;
 
 export function entryOf(recorded: RecordedTouchpoint, catalogue: Catalogue): Entry {
   const { touchpoint } = recorded;
-  const { data } = touchpoint;
-  const type = catalogue.types.get(touchpoint.type);
   const entry: Writable<Entry> = {
     eventid: recorded.eventid,
     position: String(recorded.position),
@@ -39,21 +37,52 @@ export function entryOf(recorded: RecordedTouchpoint, catalogue: Catalogue): Ent
     source: touchpoint.source,
     id: touchpoint.id,
     type: touchpoint.type,
-    channel: data.channel ?? type?.channel ?? 'web',
     department: touchpoint.department,
-    about: data.about ?? [],
-    title: catalogue.describe(touchpoint),
-    data,
+    ...shownOf(touchpoint, catalogue),
   };
-  const stage = data.stage ?? type?.stage;
-  if (stage !== undefined) entry.stage = stage;
-  if (data.direction !== undefined) entry.direction = data.direction;
-  if (data.agent !== undefined) entry.agent = data.agent;
-  if (data.reason !== undefined) entry.reason = data.reason;
-  if (data.description !== undefined) entry.description = data.description;
   if (recorded.recordedAt - recorded.happenedAt > LATE_AFTER_MS) entry.late = true;
   if (recorded.erased) entry.erased = true;
   return entry;
+}
+
+/** What an entry shows of its body. */
+type Shown = Pick<Entry, (typeof SHOWN)[number]>;
+
+const SHOWN = [
+  'channel',
+  'stage',
+  'direction',
+  'agent',
+  'reason',
+  'description',
+  'about',
+  'title',
+  'data',
+] as const;
+
+function shownOf(touchpoint: Pick<Touchpoint, 'type' | 'data'>, catalogue: Catalogue): Shown {
+  const { data } = touchpoint;
+  const type = catalogue.types.get(touchpoint.type);
+  const shown: Writable<Shown> = {
+    channel: data.channel ?? type?.channel ?? 'web',
+    about: data.about ?? [],
+    title: catalogue.describe(touchpoint as Touchpoint),
+    data,
+  };
+  const stage = data.stage ?? type?.stage;
+  if (stage !== undefined) shown.stage = stage;
+  if (data.direction !== undefined) shown.direction = data.direction;
+  if (data.agent !== undefined) shown.agent = data.agent;
+  if (data.reason !== undefined) shown.reason = data.reason;
+  if (data.description !== undefined) shown.description = data.description;
+  return shown;
+}
+
+/** The entry with another body in place of its own. Throws when the body has fields of another kind than its type allows. */
+export function withBody(entry: Entry, data: Body, catalogue: Catalogue): Entry {
+  const own: Record<string, unknown> = { ...entry };
+  for (const name of SHOWN) delete own[name];
+  return { ...own, ...shownOf({ type: entry.type, data }, catalogue) } as Entry;
 }
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };

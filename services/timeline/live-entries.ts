@@ -1,29 +1,30 @@
-import { IDENTIFIERS } from '@touchline/identity';
 import type { ReadModelReader, Snapshot } from '@touchline/read-store';
+import type { Catalogue } from '@touchline/touchpoints';
 import { entriesTable } from './projections/entries.ts';
+import { amendedEntry, FOUND_ENTRY, type FoundEntry, served } from './queries/amended-entry.ts';
 import { currentCustomer, dataSubjectsOf } from './queries/customers.ts';
+import { type Touched, touchedSince } from './queries/touched-entries.ts';
 
-/** `entry`: one more entry. `customer`: other data subjects make up the customer now (a merge, its undo): read the timeline again. */
+/**
+ * `entry`: one more entry, or one that was corrected or retracted, as it is now. `customer`: other data subjects make up the
+ * customer now (a merge, its undo): read the timeline again. Going on after `position` misses nothing.
+ */
 export type LiveEvent =
   | { readonly kind: 'entry'; readonly position: string; readonly entry: string }
   | { readonly kind: 'customer'; readonly position: string; readonly customerid: string };
 
-/** Entries sent at most between two looks; what is left comes with the next look. */
+/** Entries sent at most between two looks, by number and by size; what is left comes with the next look. */
 const MAX_ENTRIES_PER_LOOK = 500;
-/** Up to here it is cheaper to look at every new entry of the log than at every old one of the customer. */
-const MAX_LOG_SCAN = 2_000;
-
-interface Row {
-  readonly position: number;
-  readonly entry: string;
-}
+const MAX_CHARACTERS_PER_LOOK = 1_000_000;
 
 /**
- * New entries of one customer after a position, in log order, without gap or repeat, as they become readable. Pull-based: a slow
- * reader costs no memory, it is given its entries later. Ends when `signal` aborts.
+ * What reads differently on one customer's timeline after a position, in log order, without gap, as it becomes readable. An
+ * entry amended several times between two looks comes once. Pull-based: a slow reader costs no memory, it is given its
+ * entries later. Ends when `signal` aborts.
  */
 export async function* liveEntries(
   reader: ReadModelReader,
+  catalogue: Catalogue,
   customerid: string,
   { after, signal }: { after: bigint; signal: AbortSignal },
 ): AsyncIterable<LiveEvent> {
@@ -31,13 +32,13 @@ export async function* liveEntries(
   let known: string | undefined;
   for await (const _ of reader.moves({ after, signal })) {
     for (;;) {
-      const look = await reader.read((snapshot) => lookAt(snapshot, customerid, sent));
+      const look = await reader.read((snapshot) => lookAt(snapshot, catalogue, customerid, sent));
       if (known !== undefined && known !== look.subjects)
         yield { kind: 'customer', position: String(sent), customerid: look.customerid };
       known = look.subjects;
-      for (const { position, entry } of look.rows) yield { kind: 'entry', position: String(position), entry };
+      yield* look.entries;
       sent = look.upTo;
-      if (look.rows.length < MAX_ENTRIES_PER_LOOK || signal.aborted) break;
+      if (look.isWhole || signal.aborted) break;
     }
   }
 }
@@ -46,38 +47,72 @@ interface Look {
   readonly customerid: string;
   /** Identity of the set of data subjects. */
   readonly subjects: string;
-  readonly rows: readonly Row[];
+  readonly entries: readonly LiveEvent[];
   readonly upTo: bigint;
+  /** Nothing is left for the next look. */
+  readonly isWhole: boolean;
 }
 
-async function lookAt(snapshot: Snapshot, id: string, after: bigint): Promise<Look> {
+async function lookAt(snapshot: Snapshot, catalogue: Catalogue, id: string, after: bigint): Promise<Look> {
   const customerid = (await currentCustomer(snapshot, id)) ?? id;
-  const rows =
-    snapshot.position - after <= BigInt(MAX_LOG_SCAN)
-      ? await newInLog(snapshot, customerid, after)
-      : await newOfCustomer(snapshot, customerid, after);
-  const last = rows.at(-1);
-  const upTo =
-    rows.length < MAX_ENTRIES_PER_LOOK || last === undefined ? snapshot.position : BigInt(last.position);
+  const touched = await touchedSince(snapshot, customerid, after, MAX_ENTRIES_PER_LOOK);
   const subjects = (await dataSubjectsOf(snapshot, customerid)).sort().join(' ');
-  return { customerid, subjects, rows, upTo };
+  const events = eventsIn(touched);
+  const entries: LiveEvent[] = [];
+  const shown = new Set<number>();
+  let upTo = after;
+  let characters = 0;
+  for (const [number, event] of events.entries()) {
+    const texts = await textsOf(snapshot, catalogue, event, shown);
+    // The entries of one event share its position. Only the last bears it: who is cut off between them is given both again.
+    for (const [at, entry] of texts.entries())
+      entries.push({
+        kind: 'entry',
+        position: at === texts.length - 1 ? String(event.at) : String(upTo),
+        entry,
+      });
+    upTo = BigInt(event.at);
+    characters += texts.reduce((sum, text) => sum + text.length, 0);
+    if (characters > MAX_CHARACTERS_PER_LOOK && number < events.length - 1)
+      return { customerid, subjects, entries, upTo, isWhole: false };
+  }
+  const isWhole = touched.length < MAX_ENTRIES_PER_LOOK;
+  return { customerid, subjects, entries, upTo: isWhole ? snapshot.position : upTo, isWhole };
 }
 
-function newInLog(snapshot: Snapshot, customerid: string, after: bigint): Promise<Row[]> {
-  return snapshot.all<Row>(
-    `SELECT e.position, e.entry FROM ${entriesTable.name} e JOIN ${IDENTIFIERS.name} i ON i.subject = e.subject
-     WHERE e.position > ? AND i.customer = ? ORDER BY e.position LIMIT ?`,
-    [Number(after), customerid, MAX_ENTRIES_PER_LOOK],
-  );
+interface TouchingEvent {
+  readonly at: number;
+  readonly positions: readonly number[];
 }
 
-/** Without `ORDER BY` on the primary key alone the database would walk the whole log to find a few old entries. */
-function newOfCustomer(snapshot: Snapshot, customerid: string, after: bigint): Promise<Row[]> {
-  return snapshot.all<Row>(
-    `SELECT position, entry FROM ${entriesTable.name} WHERE position IN (
-       SELECT e.position FROM ${IDENTIFIERS.name} i JOIN ${entriesTable.name} e ON e.subject = i.subject
-       WHERE i.customer = ? AND e.position > ?)
-     ORDER BY position LIMIT ?`,
-    [customerid, Number(after), MAX_ENTRIES_PER_LOOK],
-  );
+/** By event. Where there may be more, the last one is left for the next look: not all that it touched may be here. */
+function eventsIn(touched: readonly Touched[]): readonly TouchingEvent[] {
+  const events = [...Map.groupBy(touched, ({ at }) => at)].map(([at, of]) => ({
+    at,
+    positions: of.map(({ position }) => position),
+  }));
+  return touched.length < MAX_ENTRIES_PER_LOOK || events.length === 1 ? events : events.slice(0, -1);
+}
+
+async function textsOf(
+  snapshot: Snapshot,
+  catalogue: Catalogue,
+  { positions }: TouchingEvent,
+  shown: Set<number>,
+): Promise<string[]> {
+  const texts: string[] = [];
+  for (const position of positions) {
+    if (shown.has(position)) continue;
+    shown.add(position);
+    const [row] = await snapshot.all<FoundEntry>(
+      `SELECT ${FOUND_ENTRY} FROM ${entriesTable.name} e WHERE e.position = ?`,
+      [position],
+    );
+    if (row === undefined) continue;
+    const amended = await amendedEntry(snapshot, row);
+    texts.push(
+      amended === undefined ? row.entry : JSON.stringify(await served(snapshot, amended, catalogue)),
+    );
+  }
+  return texts;
 }

@@ -3,6 +3,7 @@ import type { ReadModelReader } from '@touchline/read-store';
 import { defineService } from '@touchline/service-kit';
 import type { Catalogue } from '@touchline/touchpoints';
 import { customerRoutes, decisionRoutes } from './routes/customer-routes.ts';
+import { entryRoutes } from './routes/entry-routes.ts';
 import { searchRoutes } from './routes/search-routes.ts';
 import { timelineRoutes } from './routes/timeline-routes.ts';
 
@@ -23,6 +24,7 @@ export const timeline = defineService<TimelineBacking>({
     customerRoutes(app, backing);
     decisionRoutes(app, backing);
     timelineRoutes(app, backing);
+    entryRoutes(app, backing);
     searchRoutes(app, backing);
   },
   checks: ({ reader }) => [{ name: 'timeline', check: () => reader.read(() => undefined) }],

@@ -1,87 +1,96 @@
 import type { RecordedTouchpoint } from '@touchline/journal';
 import { defineTable, type Projection } from '@touchline/read-store';
 import { eventKeyOf } from '../entry.ts';
+import { bodyWords } from './body-words.ts';
 
-/** What was said about one entry after it was recorded. It may be there before the entry is. */
-export interface AmendedRow {
-  /** Of the entry that is amended. */
+/**
+ * One row per correction or retraction, whatever else was said about the entry: recording one never touches the others.
+ * It may be there before the entry is. What counts is decided when it is read; see `queries/standing.ts`.
+ */
+export interface AmendmentRow {
+  /** Of the event that amends: nothing is known of it as of an earlier position. */
+  readonly position: number;
+  readonly kind: AmendmentKind;
+  /** Event id of the entry that is amended, and the key made from it. */
+  readonly target: string;
+  readonly targetKey: number;
+  readonly happenedAt: number;
   readonly eventKey: number;
   readonly eventid: string;
-  readonly corrections: readonly Amendment[];
-  readonly retraction: Amendment | null;
-}
-
-export interface Amendment {
-  /** The event that amends. */
-  readonly eventid: string;
-  readonly position: number;
   readonly time: string;
-  readonly by: string | null;
+  readonly amendedBy: string | null;
   readonly reason: string | null;
-  /** The body as it should have been, whole; only for corrections. */
-  readonly replacement: Readonly<Record<string, unknown>> | null;
+  /** The body as it should have been, whole, as JSON; null for retractions, and where it was erased. */
+  readonly replacement: string | null;
+  /** What the corrected entry is found by. */
+  readonly words: string;
 }
 
-export const amendedTable = defineTable<AmendedRow>({
-  name: 'amended',
-  columns: { eventKey: 'integer', eventid: 'text', corrections: 'json', retraction: 'json?' },
-  key: ['eventKey'],
-  revisited: 'seldom',
+export type AmendmentKind = 'correction' | 'retraction';
+
+export const amendmentsTable = defineTable<AmendmentRow>({
+  name: 'amendments',
+  columns: {
+    position: 'integer',
+    kind: 'text',
+    target: 'text',
+    targetKey: 'integer',
+    happenedAt: 'integer',
+    eventKey: 'integer',
+    eventid: 'text',
+    time: 'text',
+    amendedBy: 'text?',
+    reason: 'text?',
+    replacement: 'text?',
+    words: 'tokens',
+  },
+  key: ['position'],
+  indexes: [['targetKey', 'kind', 'happenedAt', 'eventKey']],
+  appendOnly: true,
 });
 
-const CORRECTED = 'touchline.record.corrected.v1';
-const RETRACTED = 'touchline.record.retracted.v1';
+const KINDS: Readonly<Record<string, AmendmentKind>> = {
+  'touchline.record.corrected.v1': 'correction',
+  'touchline.record.retracted.v1': 'retraction',
+};
 
 export function amendmentsProjection(): Projection<RecordedTouchpoint> {
   return {
     name: 'amendments',
-    version: 1,
-    tables: [amendedTable],
-    prefetch(events, wish) {
-      for (const { touchpoint } of events) {
-        const target = targetOf(touchpoint);
-        if (target !== undefined) wish.row(amendedTable, eventKeyOf(target));
-      }
-    },
+    version: 2,
+    tables: [amendmentsTable],
     fold(recorded, rows) {
-      const eventid = targetOf(recorded.touchpoint);
-      if (eventid === undefined) return;
-      const eventKey = eventKeyOf(eventid);
-      const row = rows.get(amendedTable, eventKey) ?? {
-        eventKey,
-        eventid,
-        corrections: [],
-        retraction: null,
-      };
-      const amendment = amendmentOf(recorded);
-      rows.put(
-        amendedTable,
-        recorded.touchpoint.type === RETRACTED
-          ? { ...row, retraction: row.retraction ?? amendment }
-          : { ...row, corrections: [...row.corrections, amendment].sort(byTime) },
-      );
+      const kind = KINDS[recorded.touchpoint.type];
+      const { target } = recorded.touchpoint.data;
+      if (kind !== undefined && typeof target === 'string')
+        rows.put(amendmentsTable, amendmentOf(recorded, kind, target));
     },
   };
 }
 
-function targetOf({ type, data }: RecordedTouchpoint['touchpoint']): string | undefined {
-  if (type !== CORRECTED && type !== RETRACTED) return undefined;
-  return typeof data.target === 'string' ? data.target : undefined;
-}
-
-function amendmentOf({ eventid, position, touchpoint }: RecordedTouchpoint): Amendment {
+function amendmentOf(
+  { eventid, position, happenedAt, touchpoint }: RecordedTouchpoint,
+  kind: AmendmentKind,
+  target: string,
+): AmendmentRow {
   const { data } = touchpoint;
+  const replacement = kind === 'correction' && isBody(data.replacement) ? data.replacement : undefined;
   return {
-    eventid,
     position: Number(position),
+    kind,
+    target,
+    targetKey: eventKeyOf(target),
+    happenedAt,
+    eventKey: eventKeyOf(eventid),
+    eventid,
     time: touchpoint.time,
-    by: touchpoint.authid ?? null,
+    amendedBy: touchpoint.authid ?? null,
     reason: data.reason ?? null,
-    replacement: (data.replacement as Amendment['replacement'] | undefined) ?? null,
+    replacement: replacement === undefined ? null : JSON.stringify(replacement),
+    words: replacement === undefined ? '' : bodyWords(replacement),
   };
 }
 
-/** The correction made last wins, by its own time; ties do not depend on the order of arrival. */
-function byTime(a: Amendment, b: Amendment): number {
-  return Date.parse(a.time) - Date.parse(b.time) || (a.eventid < b.eventid ? -1 : 1);
+function isBody(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,52 +1,82 @@
-import type { Catalogue, Touchpoint } from '@touchline/touchpoints';
-import type { Amendment } from '../projections/amendments.ts';
+import type { Snapshot } from '@touchline/read-store';
+import { type Body, type Catalogue, isAmendable } from '@touchline/touchpoints';
+import { type Entry, withBody } from '../entry.ts';
+import { amendmentsTable } from '../projections/amendments.ts';
+import { type AmendmentHead, replacementAt, type Standing, standingOf } from './standing.ts';
 
-/** An entry's row with what was said about it since; JSON as text. */
+/** An entry's row. */
 export interface FoundEntry {
   readonly position: number;
   readonly happenedAt: number;
   readonly eventKey: number;
+  readonly type: string;
+  readonly channel: string;
+  /** JSON as text. */
   readonly entry: string;
-  readonly corrections: string | null;
-  readonly retraction: string | null;
+  /** Position of any amendment of it; null, as nearly always, where there is none. */
+  readonly amended: number | null;
 }
 
-/** Amendments cannot be amended: to restore what was retracted, record it again (xAPI 1.0.3, section 2.3.2). */
-const RECORD_TYPE = '"type":"touchline.record.';
+const ANY_AMENDMENT = `FROM ${amendmentsTable.name} a WHERE a.targetKey = e.eventKey`;
 
-export function isRetracted(row: FoundEntry): boolean {
-  return row.retraction !== null && !row.entry.includes(RECORD_TYPE);
+/** Columns of `FoundEntry`; the table of entries goes by `e`. */
+export const FOUND_ENTRY = `e.position, e.happenedAt AS happenedAt, e.eventKey AS eventKey, e.type, e.channel, e.entry,
+ (SELECT a.position ${ANY_AMENDMENT} LIMIT 1) AS amended`;
+
+export const IS_AMENDED = `EXISTS (SELECT 1 ${ANY_AMENDMENT})`;
+
+/** How an amended entry stands: what was said about it, and the row it was said about. */
+export interface AmendedEntry {
+  readonly entry: Entry;
+  readonly standing: Standing;
 }
 
-/**
- * The entry as it is served: nearly always the text as it lies in the row. A correction replaces the body, and the body as it was
- * first recorded stays beside it.
- */
-export function amend(row: FoundEntry, catalogue: Catalogue): string {
-  if (row.corrections === null || row.entry.includes(RECORD_TYPE)) return row.entry;
-  const entry = JSON.parse(row.entry) as Touchpoint;
-  const corrections = JSON.parse(row.corrections) as Amendment[];
-  const retraction = row.retraction === null ? undefined : (JSON.parse(row.retraction) as Amendment);
-  const last = corrections.at(-1);
-  return JSON.stringify({
-    ...entry,
-    ...(last?.replacement && corrected(entry, last, catalogue)),
-    ...(retraction && { retracted: byWhom(retraction) }),
-  });
+/** `undefined` for what nobody amended, or nobody may. */
+export async function amendedEntry(snapshot: Snapshot, row: FoundEntry): Promise<AmendedEntry | undefined> {
+  if (row.amended === null || !isAmendable(row.type)) return undefined;
+  const entry = JSON.parse(row.entry) as Entry;
+  const standing = await standingOf(snapshot, { eventid: entry.eventid, eventKey: row.eventKey });
+  return standing.correction || standing.retraction ? { entry, standing } : undefined;
 }
 
-function corrected(entry: Touchpoint, correction: Amendment, catalogue: Catalogue): object {
-  const data = correction.replacement as Touchpoint['data'];
+/** Amendment as it is answered beside the entry it speaks of. */
+export interface ByWhom {
+  readonly eventid: string;
+  readonly position: string;
+  readonly time: string;
+  readonly by: string | null;
+  readonly reason: string | null;
+}
+
+export interface ServedEntry extends Entry {
+  readonly corrected?: ByWhom;
+  readonly retracted?: ByWhom;
+}
+
+/** The entry as it is served: in the version that counts. The body as it was first recorded stays in its row. */
+export async function served(
+  snapshot: Snapshot,
+  { entry, standing }: AmendedEntry,
+  catalogue: Catalogue,
+): Promise<ServedEntry> {
+  const { correction, retraction } = standing;
+  const data = correction && (await replacementAt(snapshot, correction.position));
   return {
-    data,
-    about: data.about ?? [],
-    description: data.description,
-    reason: data.reason,
-    title: catalogue.describe({ ...entry, data }),
-    corrected: { ...byWhom(correction), original: entry.data },
+    ...(data === undefined ? entry : corrected(entry, data as Body, catalogue)),
+    ...(correction && { corrected: byWhom(correction) }),
+    ...(retraction && { retracted: byWhom(retraction) }),
   };
 }
 
-function byWhom({ eventid, position, time, by, reason }: Amendment): object {
-  return { eventid, position: String(position), time, by, reason };
+export function byWhom({ eventid, position, time, amendedBy, reason }: AmendmentHead): ByWhom {
+  return { eventid, position: String(position), time, by: amendedBy, reason };
+}
+
+/**
+ * A correction is held against no type when it is recorded from elsewhere: it may come before what it corrects. One that
+ * does not fit shows its data and, outside of it, what the entry showed before.
+ */
+function corrected(entry: Entry, data: Body, catalogue: Catalogue): Entry {
+  const fits = catalogue.parseBody(entry.type, data);
+  return fits.ok ? withBody(entry, fits.body, catalogue) : { ...entry, data };
 }

@@ -1,10 +1,12 @@
 import { IDENTIFIERS } from '@touchline/identity';
 import type { Snapshot } from '@touchline/read-store';
 import type { Catalogue } from '@touchline/touchpoints';
+import type { Entry } from '../entry.ts';
+import { amendmentsTable } from '../projections/amendments.ts';
 import { dataSubjectsTable, profilesTable } from '../projections/data-subjects.ts';
 import { entriesTable } from '../projections/entries.ts';
 import { questionWords } from '../search-words.ts';
-import { amend, type FoundEntry, isRetracted } from './amended-entry.ts';
+import { amendedEntry, FOUND_ENTRY, type FoundEntry, served } from './amended-entry.ts';
 import { fragmentOf } from './fragment.ts';
 
 export interface SearchHits {
@@ -73,19 +75,64 @@ async function findEntries(
   words: readonly string[],
   limit: number,
 ): Promise<EntryHit[]> {
-  const positions = await snapshot.search(entriesTable as never, words, { limit: limit * ROWS_PER_HIT });
-  const rows = await snapshot.all<FoundEntry & { customer: string; name: string | null }>(
-    `SELECT e.position, e.happenedAt AS happenedAt, e.eventKey AS eventKey, e.entry, a.corrections, a.retraction, i.customer, d.name
-     FROM ${entriesTable.name} e LEFT JOIN amended a ON a.eventKey = e.eventKey
+  const most = { limit: limit * ROWS_PER_HIT };
+  const own = await snapshot.search(entriesTable as never, words, most);
+  const corrections = await snapshot.search(amendmentsTable as never, words, most);
+  const rows = [
+    ...(await rowsWhere(snapshot, 'e.position', own)),
+    ...(await rowsWhere(snapshot, 'e.eventKey', await targetsOf(snapshot, corrections))),
+  ].sort((a, b) => b.happenedAt - a.happenedAt || b.eventKey - a.eventKey);
+  const matching = { own: new Set(own), corrections: new Set(corrections) };
+  const hits = new Map<number, EntryHit>();
+  for (const row of rows) {
+    if (hits.size === limit) break;
+    if (hits.has(row.position)) continue;
+    const entry = await hitEntry(snapshot, catalogue, row, matching);
+    if (entry === undefined) continue;
+    const fragment = fragmentOf([entry.data], words);
+    hits.set(row.position, { customerid: row.customer, name: row.name, entry, fragment });
+  }
+  return [...hits.values()];
+}
+
+interface Matching {
+  readonly own: ReadonlySet<number>;
+  readonly corrections: ReadonlySet<number>;
+}
+
+/** The entry, if it is the version that counts which holds the words, and nobody retracted it. */
+async function hitEntry(
+  snapshot: Snapshot,
+  catalogue: Catalogue,
+  row: FoundEntry,
+  matching: Matching,
+): Promise<Entry | undefined> {
+  const amended = await amendedEntry(snapshot, row);
+  if (amended?.standing.retraction) return undefined;
+  const correction = amended?.standing.correction;
+  const holds =
+    correction === undefined ? matching.own.has(row.position) : matching.corrections.has(correction.position);
+  if (!holds) return undefined;
+  return amended === undefined ? JSON.parse(row.entry) : served(snapshot, amended, catalogue);
+}
+
+type HitRow = FoundEntry & { readonly customer: string; readonly name: string | null };
+
+async function rowsWhere(snapshot: Snapshot, column: string, keys: readonly number[]): Promise<HitRow[]> {
+  if (keys.length === 0) return [];
+  return snapshot.all<HitRow>(
+    `SELECT ${FOUND_ENTRY}, i.customer, d.name FROM ${entriesTable.name} e
      JOIN ${IDENTIFIERS.name} i ON i.subject = e.subject JOIN ${dataSubjectsTable.name} d ON d.subject = e.subject
-     WHERE e.position IN (${positions.map(() => '?').join(', ')}) ORDER BY e.happenedAt DESC, e.eventKey DESC`,
+     WHERE ${column} IN (${keys.map(() => '?').join(', ')})`,
+    keys,
+  );
+}
+
+async function targetsOf(snapshot: Snapshot, positions: readonly number[]): Promise<number[]> {
+  if (positions.length === 0) return [];
+  const rows = await snapshot.all<{ targetKey: number }>(
+    `SELECT DISTINCT targetKey FROM ${amendmentsTable.name} WHERE position IN (${positions.map(() => '?').join(', ')})`,
     positions,
   );
-  return rows
-    .filter((row) => !isRetracted(row))
-    .slice(0, limit)
-    .map((row) => {
-      const entry = JSON.parse(amend(row, catalogue)) as { data: unknown };
-      return { customerid: row.customer, name: row.name, entry, fragment: fragmentOf([entry.data], words) };
-    });
+  return rows.map((row) => row.targetKey);
 }

@@ -1,7 +1,15 @@
-import type { Snapshot, SqlValue } from '@touchline/read-store';
+import type { Snapshot, SqlValue, Table } from '@touchline/read-store';
 import type { Catalogue } from '@touchline/touchpoints';
+import { amendmentsTable } from '../projections/amendments.ts';
 import { entriesTable } from '../projections/entries.ts';
-import { amend, type FoundEntry, isRetracted } from './amended-entry.ts';
+import {
+  type AmendedEntry,
+  amendedEntry,
+  FOUND_ENTRY,
+  type FoundEntry,
+  IS_AMENDED,
+  served,
+} from './amended-entry.ts';
 
 export interface TimelineFilter {
   readonly types: readonly string[];
@@ -42,7 +50,10 @@ const WORD_SEARCH_ROWS = 500;
 /** SQLite merges this many ordered index ranges without sorting; customers rarely have more than four data subjects. */
 const MAX_RANGES_PER_QUERY = 100;
 
-/** A page of the timeline of some data subjects, ordered by (happenedAt, event id). */
+/** Characters of a page; the entry that passes it is the last. */
+const MAX_PAGE_CHARACTERS = 4_000_000;
+
+/** A page of the timeline of some data subjects, ordered by (happenedAt, event id). May hold less than `limit` where entries are large. */
 export async function timelinePage(
   snapshot: Snapshot,
   catalogue: Catalogue,
@@ -50,23 +61,58 @@ export async function timelinePage(
 ): Promise<TimelinePage> {
   const { filter, limit } = request;
   const entries: string[] = [];
+  let characters = 0;
   // One more than wanted tells whether there is a next page.
   const chunk = filter.words.length > 0 ? Math.max(WORD_SEARCH_ROWS, limit + 1) : limit + 1;
   let after = request.after;
   for (;;) {
     const found = await findEntries(snapshot, request, after, chunk);
-    const matching = await matchingPositions(snapshot, found, filter.words);
+    const amended = await amendedAmong(snapshot, found);
+    const matching = await matchingPositions(snapshot, found, amended, filter.words);
     for (const row of found) {
       if (matching?.has(row.position) === false) continue;
-      if (!filter.withRetracted && isRetracted(row)) continue;
-      if (entries.length === limit && after !== undefined)
+      const text = await textOf(snapshot, catalogue, row, amended.get(row.position), filter);
+      if (text === undefined) continue;
+      const isFull = entries.length === limit || characters > MAX_PAGE_CHARACTERS;
+      if (isFull && after !== undefined)
         return { entries, next: { happenedAt: after.happenedAt, eventKey: after.eventKey } };
-      entries.push(amend(row, catalogue));
+      entries.push(text);
+      characters += text.length;
       after = row;
     }
     if (found.length < chunk) return { entries };
     if (entries.length < limit) after = found.at(-1);
   }
+}
+
+type Amended = ReadonlyMap<number, AmendedEntry>;
+
+async function amendedAmong(snapshot: Snapshot, found: readonly FoundEntry[]): Promise<Amended> {
+  const amended = new Map<number, AmendedEntry>();
+  for (const row of found) {
+    if (row.amended === null) continue;
+    const entry = await amendedEntry(snapshot, row);
+    if (entry !== undefined) amended.set(row.position, entry);
+  }
+  return amended;
+}
+
+/** The entry as it is served, nearly always the text as it lies in the row; `undefined` when it does not pass. */
+async function textOf(
+  snapshot: Snapshot,
+  catalogue: Catalogue,
+  row: FoundEntry,
+  amended: AmendedEntry | undefined,
+  { channels, withRetracted }: TimelineFilter,
+): Promise<string | undefined> {
+  if (amended === undefined) return isWanted(row.channel, channels) ? row.entry : undefined;
+  if (!withRetracted && amended.standing.retraction) return undefined;
+  const entry = await served(snapshot, amended, catalogue);
+  return isWanted(entry.channel, channels) ? JSON.stringify(entry) : undefined;
+}
+
+function isWanted(value: string, wanted: readonly string[]): boolean {
+  return wanted.length === 0 || wanted.includes(value);
 }
 
 async function findEntries(
@@ -91,8 +137,7 @@ async function findEntries(
     .slice(0, limit);
 }
 
-const SELECT = `SELECT e.position, e.happenedAt AS happenedAt, e.eventKey AS eventKey, e.entry, a.corrections, a.retraction
- FROM ${entriesTable.name} e LEFT JOIN amended a ON a.eventKey = e.eventKey WHERE e.subject = ?`;
+const SELECT = `SELECT ${FOUND_ENTRY} FROM ${entriesTable.name} e WHERE e.subject = ?`;
 
 function conditions(
   { filter, order }: PageRequest,
@@ -112,23 +157,43 @@ function conditions(
     );
   if (filter.from !== undefined) add('e.happenedAt >= ?', filter.from);
   if (filter.to !== undefined) add('e.happenedAt < ?', filter.to);
-  for (const [column, values] of [
-    ['type', filter.types],
-    ['channel', filter.channels],
-    ['department', filter.departments],
-  ] as const)
-    if (values.length > 0) add(`e.${column} IN (${values.map(() => '?').join(', ')})`, ...values);
+  if (filter.types.length > 0) add(`e.type IN (${placeholders(filter.types)})`, ...filter.types);
+  if (filter.departments.length > 0)
+    add(`e.department IN (${placeholders(filter.departments)})`, ...filter.departments);
+  // A correction may have changed the channel: how an amended entry came is looked at when its version is known.
+  if (filter.channels.length > 0)
+    add(`(e.channel IN (${placeholders(filter.channels)}) OR ${IS_AMENDED})`, ...filter.channels);
   return { sql: parts.join(''), parameters };
 }
 
+/** Positions of entries whose version that counts holds every word; `undefined` when nothing was asked for. */
 async function matchingPositions(
   snapshot: Snapshot,
   found: readonly FoundEntry[],
+  amended: Amended,
   words: readonly string[],
 ): Promise<ReadonlySet<number> | undefined> {
   if (words.length === 0) return undefined;
-  const among = found.map((row) => row.position);
-  return new Set(await snapshot.search(entriesTable as never, words, { limit: among.length, among }));
+  const matching = new Set<number>();
+  const own: number[] = [];
+  const corrections = new Map<number, number>();
+  for (const { position } of found) {
+    const correction = amended.get(position)?.standing.correction;
+    if (correction === undefined) own.push(position);
+    else corrections.set(correction.position, position);
+  }
+  for (const position of await among(entriesTable as never, own)) matching.add(position);
+  for (const position of await among(amendmentsTable as never, [...corrections.keys()]))
+    matching.add(corrections.get(position) as number);
+  return matching;
+
+  async function among(table: Table<never>, keys: readonly number[]): Promise<readonly number[]> {
+    return keys.length === 0 ? keys : snapshot.search(table, words, { limit: keys.length, among: keys });
+  }
+}
+
+function placeholders(values: readonly unknown[]): string {
+  return values.map(() => '?').join(', ');
 }
 
 function* groups(subjects: readonly string[]): Iterable<readonly string[]> {

@@ -1,3 +1,4 @@
+import { listOf } from '@touchline/service-kit';
 import { z } from 'zod';
 
 const MAX_IDENTIFIER_LENGTH = 512;
@@ -43,14 +44,16 @@ function words(min: number) {
   return z.string(error).min(min, error).max(MAX_QUESTION_LENGTH, error);
 }
 
+const CursorText = z
+  .string('must be one cursor')
+  .max(500, 'is not a cursor of this list')
+  .optional()
+  .describe('`next` of the page before');
+
 /** What a question does not know it refuses: to leave out a filter would answer more than was asked for. */
 export const TimelineQuery = z.strictObject({
   limit: upTo(500).default(50),
-  cursor: z
-    .string('must be one cursor')
-    .max(500, 'is not a cursor of this list')
-    .optional()
-    .describe('`next` of the page before'),
+  cursor: CursorText,
   order: z.enum(['desc', 'asc'], 'must be desc or asc').default('desc').describe('desc: latest first'),
   type: Many.describe('Types, with or without `touchline.` and `.v1`; several separated by commas'),
   channel: Many,
@@ -104,12 +107,38 @@ export const EntrySchema = z
     about: z.array(z.string()).readonly(),
     title: Title,
     data: z.record(z.string(), z.unknown()),
-    corrected: ByWhom.extend({ original: z.record(z.string(), z.unknown()) }).optional(),
-    retracted: ByWhom.optional(),
+    corrected: ByWhom.optional().describe('The correction whose `data` this is'),
+    retracted: ByWhom.optional().describe('It no longer holds'),
     late: z.literal(true).optional().describe('Recorded more than a day after it happened'),
     erased: z.literal(true).optional().describe('Its personal fields were erased'),
   })
   .meta({ id: 'Entry' });
+
+export const EntryQuery = z.strictObject({
+  limit: upTo(100).default(20).describe('Corrections of a page; fewer come where they are large'),
+  cursor: CursorText,
+});
+
+/** One entry with everything that was said about it since. */
+export const AmendedEntrySchema = EntrySchema.extend({
+  customerid: z.string(),
+  identifier: z
+    .string()
+    .nullable()
+    .describe('What its data subject is named by: an identifier, or a reference; null once it was erased'),
+  original: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .describe('`data` as it was first recorded, where it was corrected'),
+  corrections: listOf(
+    ByWhom.extend({
+      data: z
+        .record(z.string(), z.unknown())
+        .nullable()
+        .describe('As it should have been, whole; null where it was erased'),
+    }),
+  ).describe('The one made last first: its `data` counts'),
+}).meta({ id: 'AmendedEntry' });
 
 export const CustomerSchema = z
   .object({

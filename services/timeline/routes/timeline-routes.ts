@@ -48,7 +48,8 @@ export function timelineRoutes(app: App, { reader, catalogue }: TimelineBacking)
     method: 'GET',
     url: '/v1/customers/:customerid/timeline/live',
     schema: {
-      summary: 'New entries as server-sent events; resumes after Last-Event-ID',
+      summary:
+        'New entries, and entries that were corrected or retracted, as server-sent events; resumes after Last-Event-ID',
       params,
       headers: MinPositionHeaders.extend({ 'last-event-id': LastEventId.optional() }),
     },
@@ -65,7 +66,7 @@ export function timelineRoutes(app: App, { reader, catalogue }: TimelineBacking)
   });
 
   async function* serverSentEvents(customerid: string, after: bigint, signal: AbortSignal) {
-    for await (const live of liveEntries(reader, customerid, { after, signal })) {
+    for await (const live of liveEntries(reader, catalogue, customerid, { after, signal })) {
       yield live.kind === 'entry'
         ? { id: live.position, event: 'entry', data: live.entry }
         : { id: live.position, event: 'customer', data: { customerid: live.customerid } };

@@ -5,7 +5,7 @@ import { type Backing, openBacking } from '@touchline/backing';
 import type { Outcome } from '@touchline/journal';
 import { type Generation, Projector, type ReadModelReader, type Snapshot } from '@touchline/read-store';
 import { catalogue, type Touchpoint } from '@touchline/touchpoints';
-import type { Entry } from '../entry.ts';
+import type { ServedEntry } from '../queries/amended-entry.ts';
 import { currentCustomer, dataSubjectsOf } from '../queries/customers.ts';
 import { type PageRequest, timelinePage } from '../queries/timeline-page.ts';
 import { timelineReadModel } from '../read-model.ts';
@@ -69,7 +69,7 @@ export class TimelineFixture {
         ...request,
       }),
     );
-    return { next: page.next, entries: page.entries.map((text) => JSON.parse(text) as Entry & Amended) };
+    return { next: page.next, entries: page.entries.map((text) => JSON.parse(text) as ServedEntry) };
   }
 
   async close(): Promise<void> {
@@ -85,11 +85,6 @@ export async function freshKeys(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'touchline-keys-'));
   await (await openBacking({ dataFolder: folder })).close();
   return join(folder, 'keys');
-}
-
-interface Amended {
-  readonly corrected?: { readonly reason: string | null; readonly original: unknown };
-  readonly retracted?: { readonly reason: string | null };
 }
 
 export const everything: PageRequest['filter'] = {

@@ -37,11 +37,14 @@ export function groupByDay(entries, dayOf) {
 }
 
 /**
- * Whether an entry that comes in belongs on a filtered page: `yes`, `no`, or `ask` when only the server can tell,
- * because words are looked for.
+ * Whether an entry that comes in belongs on a filtered page: `yes`, `no`, or `ask` when the page must be read again,
+ * because words are looked for, or because an entry that may be shown no longer belongs there.
  */
 export function passes(entry, filter, end) {
-  for (const name of ['channel', 'department']) if (filter[name] && entry[name] !== filter[name]) return 'no';
+  if (entry.retracted && !filter.retracted) return 'ask';
+  const misses = entry.corrected ? 'ask' : 'no';
+  for (const name of ['channel', 'department'])
+    if (filter[name] && entry[name] !== filter[name]) return misses;
   if (filter.type && entry.type !== filter.type) return 'no';
   if (end !== undefined && Date.parse(entry.time) >= Date.parse(end)) return 'no';
   return filter.q ? 'ask' : 'yes';

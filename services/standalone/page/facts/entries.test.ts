@@ -94,6 +94,13 @@ describe('an entry that comes in', () => {
     expect(passes(entry, filter, end)).toBe(answer);
   });
 
+  test('that no longer belongs on the page leads to reading it again', () => {
+    expect(passes({ ...entry, retracted: {} }, {}, undefined)).toBe('ask');
+    expect(passes({ ...entry, retracted: {} }, { retracted: '1' }, undefined)).toBe('yes');
+    expect(passes({ ...entry, corrected: {} }, { channel: 'phone' }, undefined)).toBe('ask');
+    expect(passes({ ...entry, corrected: {} }, { channel: 'web' }, undefined)).toBe('yes');
+  });
+
   test.each([
     ['touchline.record.corrected.v1', true],
     ['touchline.record.retracted.v1', true],

@@ -1,11 +1,13 @@
 import { ownFields } from '../facts/body-values.js';
 import { changesIn } from '../facts/entries.js';
 import { durationText } from '../facts/moments.js';
+import { askFor } from '../server/ask.js';
 import { fieldName } from '../words/field-names.js';
 import { language, moments, named, t, typeNamed } from '../words/language.js';
 import { bodyFields, shownValue } from './body-fields.js';
-import { definitions, element } from './element.js';
+import { definitions, element, fill } from './element.js';
 import { referenceText } from './identifier.js';
+import { problemNote } from './problem.js';
 
 /** Everything an entry says, for whoever opened it. */
 export function entryDetails(entry) {
@@ -63,8 +65,22 @@ function amendment(words, { time, by, reason }, ...more) {
   );
 }
 
-function changes({ corrected, data }) {
-  const changed = changesIn(corrected.original, data);
+/** What it said before is asked for when somebody looks: a timeline holds only the version that counts. */
+function changes(entry) {
+  const place = element('div', { 'aria-live': 'polite' });
+  const read = () => {
+    fill(place, element('p', { class: 'quiet' }, t('loading')));
+    askFor(`/v1/entries/${encodeURIComponent(entry.eventid)}?limit=1`).then(
+      ({ original, data }) => fill(place, changesList(original, data)),
+      (problem) => fill(place, problemNote(problem, { retry: read })),
+    );
+  };
+  read();
+  return place;
+}
+
+function changesList(original, data) {
+  const changed = changesIn(original, data);
   if (changed.length === 0) return undefined;
   return definitions(
     'facts small',
