@@ -46,7 +46,7 @@ test('a full disk stops the projector until there is room again; nothing is lost
       await running.end();
       return { position: await generation.checkpoint(), digest: await generation.digest() };
     },
-    { maxFileBytes: 160_000 },
+    { maxFileBytes: 320_000 },
   );
   expect([...codes]).toEqual(['read-store-full']);
   expect(full.position).toBeGreaterThan(0n);

@@ -111,7 +111,8 @@ function insertOf(
   key: readonly string[],
   names: readonly string[],
 ): SqliteTable['insert'] {
-  const into = `INSERT INTO ${quote(table.name)} (${names.join(', ')}) VALUES `;
+  // FAIL: without a copy of every page, to undo the statement alone. Whatever fails, the whole step is rolled back.
+  const into = `INSERT${table.appendOnly ? ' OR FAIL' : ''} INTO ${quote(table.name)} (${names.join(', ')}) VALUES `;
   const row = `(${names.map(() => '?').join(', ')})`;
   const otherwise = table.appendOnly ? '' : onConflict(key, names);
   return (rows) => into + Array.from({ length: rows }, () => row).join(', ') + otherwise;

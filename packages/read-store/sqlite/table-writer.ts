@@ -3,14 +3,18 @@ import type { Cell } from '../generation.ts';
 import type { SqliteTable } from './schema.ts';
 import type { StepPart } from './writer-protocol.ts';
 
-/** Rows put by one statement: each call into SQLite costs as much as the row itself. More gain nothing further. */
-const ROWS_PER_STATEMENT = 20;
+/**
+ * Rows appended by one statement; more gain nothing further. Rows that may replace others go one by one: a statement that
+ * replaces several copies every page it changes to a temporary file first, in case it fails half way.
+ */
+const ROWS_PER_APPEND = 20;
 
 /** Writes one table's share of a step. */
 export class TableWriter {
   readonly layout: SqliteTable;
   readonly #insert: Statement;
   readonly #insertMany: Statement;
+  readonly #rowsPerStatement: number;
   readonly #remove: Statement;
   readonly #insertTokens: Statement | undefined;
   readonly #removeTokens: Statement | undefined;
@@ -20,8 +24,9 @@ export class TableWriter {
 
   constructor(db: Database, layout: SqliteTable) {
     this.layout = layout;
+    this.#rowsPerStatement = layout.appendOnly ? ROWS_PER_APPEND : 1;
     this.#insert = db.prepare(layout.insert(1));
-    this.#insertMany = db.prepare(layout.insert(ROWS_PER_STATEMENT));
+    this.#insertMany = db.prepare(layout.insert(this.#rowsPerStatement));
     this.#remove = db.prepare(layout.remove);
     this.#insertTokens = layout.tokens && db.prepare(layout.tokens.insert);
     this.#removeTokens = layout.tokens && !layout.appendOnly ? db.prepare(layout.tokens.remove) : undefined;
@@ -39,7 +44,7 @@ export class TableWriter {
       this.#removeTokens?.run(key);
     }
     const { width } = this.layout;
-    const many = width * ROWS_PER_STATEMENT;
+    const many = width * this.#rowsPerStatement;
     let from = 0;
     for (; from + many <= cells.length; from += many)
       this.#insertMany.run(this.#stored(cells, from, from + many));
