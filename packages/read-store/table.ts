@@ -3,6 +3,9 @@
  * 2^53 in size), `json` any JSON value, `tokens` words in lower case, separated by spaces, that full-text search
  * matches (write only: it reads back as `null`, and a row put with `null` keeps the words it has; at most one such
  * column, in a table with exactly one integer key column).
+ *
+ * Databases have bounds: text in a key or an index of at most 2,000 bytes in all, words of at most 2,000 bytes, words of a
+ * row of at most 500,000 bytes. A row beyond them may be refused.
  */
 export interface Table<Row extends object = Record<string, ColumnValue>> {
   readonly name: string;

@@ -229,12 +229,13 @@ export function readerContract(open: OpenHarness): void {
         const generation = await fixture.generation(model);
         await generation.finishLoading();
         const reader = await fixture.reader(model);
-        const hold = Promise.withResolvers<void>();
+        const [begun, hold] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
         const read = reader.read(async (snapshot) => {
+          begun.resolve();
           await hold.promise;
           return snapshot.all('SELECT 1 AS one');
         });
-        await new Promise((resolve) => setTimeout(resolve, 5));
+        await begun.promise;
         const closed = reader.close();
         hold.resolve();
         expect(await read).toEqual([{ one: 1 }]);

@@ -170,7 +170,8 @@ export function rowsContract(open: OpenHarness): void {
     test('may be large, and many in one step', () =>
       Fixture.using(open, async (fixture) => {
         const generation = await fixture.generation(model as never);
-        const large = { ...parcel, code: 'large', route: 'x'.repeat(2_000_000), note: '王'.repeat(100_000) };
+        const texts = { route: 'x'.repeat(2_000_000), extras: '王'.repeat(100_000), note: '王'.repeat(600) };
+        const large = { ...parcel, code: 'large', ...texts };
         const many = Array.from({ length: 30_000 }, (_, at) => ({ code: 'c', at, place: `p${at % 7}` }));
         await commit(generation, [changesOf(parcels, [large]), changesOf(stops, many)]);
         expect(await rowsAt(generation, parcels, ['large'])).toEqual([large]);

@@ -171,8 +171,8 @@ export function stepContract(open: OpenHarness): void {
     test('has written the step that was on its way', () =>
       Fixture.using(open, async (fixture) => {
         const generation = await fixture.generation(model);
-        const step = commit(generation, [changesOf(counters, [row('a', 1)])], 5n);
-        await Promise.resolve();
+        const changes = [changesOf(counters, [row('a', 1)])];
+        const step = generation.commit({ from: 0n, to: 5n, steps: 0, changes });
         const closed = generation.close();
         expect(await step).toBe('committed');
         await closed;

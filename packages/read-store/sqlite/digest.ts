@@ -1,17 +1,16 @@
-import { createHash } from 'node:crypto';
 import type { Database } from 'better-sqlite3';
-import type { WordPlace } from '../generation.ts';
+import type { Cell, WordPlace } from '../generation.ts';
+import { RowDigest } from '../row-digest.ts';
 import { quote, type SqliteTable, tokensTable } from './schema.ts';
 
-/** SHA-256 over the rows in key order, each as a JSON array in column order; then over every word with the rows it stands in. */
 export function digestOf(db: Database, layout: SqliteTable): string {
-  const hash = createHash('sha256');
+  const digest = new RowDigest();
   const key = layout.key.map(quote).join(', ');
   const names = layout.columns.map((column) => quote(column.name)).join(', ');
   const rows = db.prepare(`SELECT ${names} FROM ${quote(layout.name)} ORDER BY ${key}`).raw();
-  for (const row of rows.iterate()) hash.update(`${JSON.stringify(row)}\n`);
-  if (layout.tokens) for (const line of words(db, layout)) hash.update(line);
-  return hash.digest('hex');
+  for (const row of rows.iterate()) digest.add(row as Cell[]);
+  if (layout.tokens) for (const place of words(db, layout)) digest.addWord(place);
+  return digest.toString();
 }
 
 /** Words with the keys of rows they stand in, after `after`, by word, then key. */
@@ -22,9 +21,9 @@ export function wordsOf(db: Database, layout: SqliteTable, after: WordPlace, lim
   return db.prepare(select).raw().all(word, word, key, limit) as WordPlace[];
 }
 
-function* words(db: Database, layout: SqliteTable): Iterable<string> {
+function words(db: Database, layout: SqliteTable): Iterable<WordPlace> {
   const select = `SELECT DISTINCT term, doc FROM ${vocabularyOf(db, layout)} ORDER BY term, doc`;
-  for (const row of db.prepare(select).raw().iterate()) yield `${JSON.stringify(row)}\n`;
+  return db.prepare(select).raw().iterate() as Iterable<WordPlace>;
 }
 
 function vocabularyOf(db: Database, layout: SqliteTable): string {

@@ -1,12 +1,12 @@
 import type { Database } from 'better-sqlite3';
 import type { Cell, FrozenRows, WordPlace } from '../generation.ts';
 import type { KeyValue } from '../projection.ts';
+import { toRow } from '../stored-rows.ts';
 import type { Table } from '../table.ts';
 import { openLoader } from './connection.ts';
 import { digestOf, wordsOf } from './digest.ts';
 import { failing } from './failures.ts';
 import { quote, type SqliteTable } from './schema.ts';
-import { toRow } from './values.ts';
 
 /** One moment of a generation's file: a connection of its own that stays in one transaction. */
 export class FrozenFile implements FrozenRows {

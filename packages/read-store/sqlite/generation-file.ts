@@ -1,10 +1,11 @@
 import type { Database, Statement } from 'better-sqlite3';
 import { ReadStoreError } from '../errors.ts';
+import type { StepPart } from '../step-parts.ts';
 import { openWriter } from './connection.ts';
 import { type SqliteTable, sqliteTable } from './schema.ts';
 import { TableWriter } from './table-writer.ts';
 import { WalCheckpoints } from './wal-checkpoints.ts';
-import type { StepPart, StepPlace, WriterSetup } from './writer-protocol.ts';
+import type { StepPlace, WriterSetup } from './writer-protocol.ts';
 
 type Outcome = 'committed' | 'lost-race';
 

@@ -1,7 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { Ask, Cell } from '../generation.ts';
+import { toRow } from '../stored-rows.ts';
 import { quote, type SqliteTable } from './schema.ts';
-import { toRow } from './values.ts';
 
 type Layouts = ReadonlyMap<string, SqliteTable>;
 

@@ -1,5 +1,6 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { Snapshot, SqlValue } from '../read-store.ts';
+import { type SearchTerm, searchTerms } from '../search-terms.ts';
 import type { Table } from '../table.ts';
 import { hasTable, openReader } from './connection.ts';
 import { quote, tokensTable } from './schema.ts';
@@ -91,7 +92,7 @@ export class SnapshotConnection {
     words: readonly string[],
     { limit, among }: { limit: number; among?: readonly number[] },
   ): number[] {
-    const match = words.flatMap(matchTerms).join(' AND ');
+    const match = words.flatMap(searchTerms).map(matchTerm).join(' AND ');
     if (match === '') return [];
     const name = quote(tokensTable(table));
     const only = among === undefined ? '' : ' AND rowid IN (SELECT value FROM json_each(?))';
@@ -111,12 +112,7 @@ export class SnapshotConnection {
   }
 }
 
-/** What holds spaces is several words; what holds nothing says nothing. */
-function matchTerms(word: string): string[] {
-  return word.split(/[\s\0]+/).flatMap((part) => {
-    const isBeginning = part.endsWith('*');
-    const text = isBeginning ? part.slice(0, -1) : part;
-    const term = `"${text.replaceAll('"', '""')}"`;
-    return text === '' ? [] : [isBeginning ? `${term} *` : term];
-  });
+function matchTerm({ text, isBeginning }: SearchTerm): string {
+  const term = `"${text.replaceAll('"', '""')}"`;
+  return isBeginning ? `${term} *` : term;
 }

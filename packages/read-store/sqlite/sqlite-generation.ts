@@ -1,12 +1,12 @@
 import type { Database, Statement } from 'better-sqlite3';
 import { ReadStoreError } from '../errors.ts';
 import type { Ask, FrozenRows, Generation, Standing, Step } from '../generation.ts';
+import { partsOf } from '../step-parts.ts';
 import { openLoader } from './connection.ts';
 import { failing } from './failures.ts';
 import { FrozenFile } from './frozen-file.ts';
 import { RowLoader } from './load.ts';
 import { type SqliteTable, sqliteTable } from './schema.ts';
-import { partsOf } from './step-parts.ts';
 import type { WriterSetup } from './writer-protocol.ts';
 import { WriterThread } from './writer-thread.ts';
 

@@ -1,7 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { Cell } from '../generation.ts';
+import type { StepPart } from '../step-parts.ts';
 import type { SqliteTable } from './schema.ts';
-import type { StepPart } from './writer-protocol.ts';
 
 /**
  * Rows appended by one statement; more gain nothing further. Rows that may replace others go one by one: a statement that

@@ -1,5 +1,5 @@
-import type { Cell, Step } from '../generation.ts';
-import type { KeyValue } from '../projection.ts';
+import type { Step } from '../generation.ts';
+import type { StepPart } from '../step-parts.ts';
 import type { Table } from '../table.ts';
 
 export interface WriterSetup {
@@ -7,13 +7,6 @@ export interface WriterSetup {
   readonly tables: readonly Table<never>[];
   /** Size the file may grow to; unlimited when absent. */
   readonly maxFileBytes?: number;
-}
-
-/** Rows and keys of one table laid out flat, which crosses to the thread at half the price of lists in lists. */
-export interface StepPart {
-  readonly table: string;
-  readonly cells: readonly Cell[];
-  readonly deletes: readonly KeyValue[];
 }
 
 export type StepPlace = Pick<Step, 'from' | 'to' | 'steps'>;

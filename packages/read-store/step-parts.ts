@@ -1,5 +1,12 @@
-import type { Cell, TableChanges } from '../generation.ts';
-import type { StepPart } from './writer-protocol.ts';
+import type { Cell, TableChanges } from './generation.ts';
+import type { KeyValue } from './projection.ts';
+
+/** Rows and keys of one table laid out flat: lists in lists cost twice as much to pass on. */
+export interface StepPart {
+  readonly table: string;
+  readonly cells: readonly Cell[];
+  readonly deletes: readonly KeyValue[];
+}
 
 const MAX_CELLS = 10_000;
 const MAX_CHARACTERS = 4_000_000;

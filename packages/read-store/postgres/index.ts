@@ -1,0 +1,1 @@
+export { openPostgresReadStore, type PostgresReadStoreOptions } from './postgres-read-store.ts';

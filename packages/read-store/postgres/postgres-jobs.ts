@@ -1,0 +1,150 @@
+import { randomUUIDv7 } from 'node:crypto';
+import { ReadStoreError } from '../errors.ts';
+import {
+  type Claim,
+  isActive,
+  JOB_STATES,
+  type Job,
+  type JobBoard,
+  type JobChange,
+  type JobWish,
+  type NewJob,
+} from '../jobs.ts';
+import { type Catalog, NOW } from './catalog.ts';
+import type { Connection } from './connections.ts';
+import { toStored } from './stored-text.ts';
+
+interface Row {
+  readonly id: string;
+  readonly kind: string;
+  readonly subject: string;
+  readonly request: string;
+  readonly state: string;
+  readonly wish: string | null;
+  readonly report: string;
+  readonly posted: number;
+  readonly changed: number;
+}
+
+const COLUMNS = 'id, kind, subject, request, state, wish, report, posted, changed';
+const list = (states: readonly string[]): string => states.map((state) => `'${state}'`).join(', ');
+const DUE = `(state IN (${list(JOB_STATES.active)}) OR (state IN (${list(JOB_STATES.resting)}) AND wish IS NOT NULL))`;
+const UNFINISHED = `state NOT IN (${list(JOB_STATES.finished)})`;
+
+/** Jobs as rows of the catalogue. Leases are told by the server's clock: workers may be on several machines. */
+export class PostgresJobs implements JobBoard {
+  readonly #catalog: Catalog;
+  readonly #jobs: string;
+
+  constructor(catalog: Catalog) {
+    this.#catalog = catalog;
+    this.#jobs = catalog.path('jobs');
+  }
+
+  async post({ readModel, kind, subject = '', request }: NewJob): Promise<Job> {
+    return this.#catalog.change(readModel, async (connection) => {
+      const same = await connection.run(
+        `SELECT id FROM ${this.#jobs} WHERE read_model = $1 AND kind = $2 AND subject = $3 AND ${UNFINISHED}`,
+        [readModel, kind, toStored(subject)],
+      );
+      const other = same.rows[0]?.[0];
+      if (other !== undefined)
+        throw new ReadStoreError('job-conflict', `${kind} ${other} of ${readModel} is not finished yet`);
+      const id = randomUUIDv7();
+      await connection.run(
+        `INSERT INTO ${this.#jobs} (read_model, id, kind, subject, request, state, report, leased, posted, changed)
+         VALUES ($1, $2, $3, $4, $5, 'planned', 'null', 0, ${NOW}, ${NOW})`,
+        [readModel, id, kind, toStored(subject), JSON.stringify(request)],
+      );
+      return (await this.#found(connection, readModel, id)) as Job;
+    });
+  }
+
+  async find(readModel: string, id: string): Promise<Job | undefined> {
+    return this.#catalog.look((connection) => this.#found(connection, readModel, id));
+  }
+
+  async list(
+    readModel: string,
+    { limit, before }: { limit: number; before?: string },
+  ): Promise<readonly Job[]> {
+    const jobs = await this.#catalog.look(async (connection) => {
+      const end =
+        before === undefined ? '' : ` AND number < (SELECT number FROM ${this.#jobs} WHERE id = $3)`;
+      const rows = await connection.rows<Row>(
+        `SELECT ${COLUMNS} FROM ${this.#jobs} WHERE read_model = $1${end} ORDER BY number DESC LIMIT $2`,
+        [readModel, limit, ...(before === undefined ? [] : [toStored(before)])],
+      );
+      return rows.map((row) => jobOf(readModel, row));
+    });
+    return jobs ?? [];
+  }
+
+  async wish(readModel: string, id: string, wish: JobWish): Promise<Job | undefined> {
+    return this.#catalog.change(readModel, async (connection) => {
+      await connection.run(
+        `UPDATE ${this.#jobs} SET wish = $3 WHERE read_model = $1 AND id = $2 AND ${UNFINISHED}`,
+        [readModel, toStored(id), wish],
+      );
+      return this.#found(connection, readModel, id);
+    });
+  }
+
+  async claim(readModel: string, { worker, kinds, leaseMs }: Claim): Promise<Job | undefined> {
+    const due =
+      `SELECT id FROM ${this.#jobs} WHERE read_model = $1 AND ${DUE} AND leased < ${NOW} ` +
+      `AND kind IN (${list(kinds)}) ORDER BY number LIMIT 1`;
+    // Mostly there is nothing to do: no reason to take a lock.
+    const look = await this.#catalog.look((connection) => connection.run(due, [readModel]));
+    if (look?.rows[0] === undefined) return undefined;
+    return this.#catalog.change(readModel, async (connection) => {
+      const id = (await connection.run(due, [readModel])).rows[0]?.[0];
+      if (id === undefined) return undefined;
+      await connection.run(
+        `UPDATE ${this.#jobs} SET worker = $2, leased = ${NOW} + $3::bigint WHERE id = $1`,
+        [String(id), worker, leaseMs],
+      );
+      return this.#found(connection, readModel, String(id));
+    });
+  }
+
+  async report(
+    { readModel, id }: Job,
+    { worker, leaseMs }: Pick<Claim, 'worker' | 'leaseMs'>,
+    { state, report, heeded }: JobChange,
+  ): Promise<Job | undefined> {
+    return this.#catalog.change(readModel, async (connection) => {
+      const { rowCount } = await connection.run(
+        `UPDATE ${this.#jobs} SET state = $3, report = $4, changed = ${NOW},
+           leased = CASE WHEN $5::boolean THEN ${NOW} + $6::bigint ELSE 0 END,
+           wish = CASE WHEN wish = $7 THEN NULL ELSE wish END
+         WHERE id = $1 AND worker = $2 AND ${UNFINISHED}`,
+        [id, worker, state, JSON.stringify(report), String(isActive(state)), leaseMs, heeded ?? ''],
+      );
+      return rowCount === 0 ? undefined : this.#found(connection, readModel, id);
+    });
+  }
+
+  async #found(connection: Connection, readModel: string, id: string): Promise<Job | undefined> {
+    const [row] = await connection.rows<Row>(
+      `SELECT ${COLUMNS} FROM ${this.#jobs} WHERE read_model = $1 AND id = $2`,
+      [readModel, toStored(id)],
+    );
+    return row && jobOf(readModel, row);
+  }
+}
+
+function jobOf(readModel: string, row: Row): Job {
+  return {
+    readModel,
+    id: row.id,
+    kind: row.kind as Job['kind'],
+    ...(row.subject === '' ? {} : { subject: row.subject }),
+    request: JSON.parse(row.request),
+    state: row.state as Job['state'],
+    wish: (row.wish ?? undefined) as JobWish | undefined,
+    report: JSON.parse(row.report),
+    postedAt: row.posted,
+    changedAt: row.changed,
+  };
+}

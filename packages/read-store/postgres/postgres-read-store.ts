@@ -1,0 +1,113 @@
+import { ReadStoreError } from '../errors.ts';
+import type { Generation } from '../generation.ts';
+import type { JobBoard } from '../jobs.ts';
+import type { ReadModel } from '../projection.ts';
+import { type ReadModelReader, type ReadStore, shapeOf, tablesOf } from '../read-store.ts';
+import { Catalog } from './catalog.ts';
+import type { ConnectionAccess, ConnectionLimits } from './connections.ts';
+import { LivePointer } from './live-pointer.ts';
+import { Names } from './names.ts';
+import { PostgresGeneration } from './postgres-generation.ts';
+import { PostgresGenerations } from './postgres-generations.ts';
+import { PostgresJobs } from './postgres-jobs.ts';
+import { PostgresReader } from './postgres-reader.ts';
+import { postgresTable } from './schema.ts';
+
+export interface PostgresReadStoreOptions {
+  /** `postgres://user:password@host:port/database`, with the parameters that `pg` knows, `sslmode` among them. */
+  readonly url: string;
+  /** Schema of the catalogue, and beginning of the names of all others; the installation's own in its database. Default `touchline`. */
+  readonly schema?: string;
+  /** Reads that run at once in each reader. Default 8. */
+  readonly maxReads?: number;
+  readonly limits?: Partial<ConnectionLimits>;
+}
+
+/**
+ * Read models in a PostgreSQL database, 14 or newer, encoded in UTF-8; the user may create schemas in it. Connects when it is
+ * first used. Connections are direct: a pooler that lends them by the transaction loses LISTEN and locks.
+ */
+export function openPostgresReadStore(options: PostgresReadStoreOptions): ReadStore {
+  return new PostgresReadStore(options);
+}
+
+class PostgresReadStore implements ReadStore {
+  readonly generations: PostgresGenerations;
+  readonly jobs: JobBoard;
+  readonly #options: PostgresReadStoreOptions;
+  readonly #names: Names;
+  readonly #catalog: Catalog;
+  readonly #open = new Set<{ close(): Promise<void> }>();
+  #isClosed = false;
+
+  constructor(options: PostgresReadStoreOptions) {
+    this.#options = options;
+    this.#names = new Names(options.schema ?? 'touchline');
+    this.#catalog = new Catalog(this.#names, this.#access('catalog'));
+    this.generations = new PostgresGenerations(this.#catalog, (readModel, number) =>
+      this.#generation(readModel, number),
+    );
+    this.jobs = new PostgresJobs(this.#catalog);
+  }
+
+  async openLive(readModel: ReadModel<never>): Promise<Generation> {
+    this.#assertOpen();
+    const number = await this.generations.ensureLive(readModel);
+    if (number !== undefined) return this.#generation(readModel, number);
+    const message = `read model ${readModel.name} was made by other projections and is to be built anew`;
+    throw new ReadStoreError('read-model-outdated', message);
+  }
+
+  async openReader(readModel: ReadModel<never> | string): Promise<ReadModelReader> {
+    this.#assertOpen();
+    const [name, shape] =
+      typeof readModel === 'string' ? [readModel, '[]'] : [readModel.name, shapeOf(readModel)];
+    return this.#track(
+      new PostgresReader({
+        pointer: new LivePointer(this.#catalog, name, shape),
+        channel: this.#names.channel(name),
+        schemaOf: (number) => this.#names.generation(name, number),
+        access: this.#access(`${name} reader`),
+        maxReads: this.#options.maxReads ?? MAX_READS,
+      }),
+    );
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await Promise.all([...this.#open].map((opened) => opened.close()));
+    this.#open.clear();
+    await this.#catalog.close();
+  }
+
+  #generation(readModel: ReadModel<never>, number: number): Generation {
+    this.#assertOpen();
+    const { name } = readModel;
+    const schema = this.#names.generation(name, number);
+    return this.#track(
+      new PostgresGeneration({
+        number,
+        schema,
+        tables: tablesOf(readModel).map((table) => postgresTable(table, schema)),
+        channel: this.#names.channel(name),
+        access: this.#access(`${name} projector`),
+      }),
+    );
+  }
+
+  #access(purpose: string): ConnectionAccess {
+    const { url, limits = {} } = this.#options;
+    return { url, limits, name: `${this.#names.catalog} ${purpose}` };
+  }
+
+  #assertOpen(): void {
+    if (this.#isClosed) throw new ReadStoreError('read-store-closed', 'the read store is closed');
+  }
+
+  #track<T extends { close(): Promise<void> }>(opened: T): T {
+    this.#open.add(opened);
+    return opened;
+  }
+}
+
+const MAX_READS = 8;

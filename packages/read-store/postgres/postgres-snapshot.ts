@@ -1,0 +1,73 @@
+import type { Snapshot, SqlValue } from '../read-store.ts';
+import { type SearchTerm, searchTerms } from '../search-terms.ts';
+import type { Table } from '../table.ts';
+import { tokensColumn } from '../table.ts';
+import { bigintArray } from './binary-array.ts';
+import type { Connection } from './connections.ts';
+import type { Found } from './followed-generation.ts';
+import { quote } from './names.ts';
+import { toPostgres } from './portable-sql.ts';
+import { toStored } from './stored-text.ts';
+
+/** A transaction under way, seen as a snapshot until `end`. */
+export class PostgresSnapshot implements Snapshot {
+  readonly position: bigint;
+  readonly generation: number;
+  readonly #connection: Connection;
+  #hasEnded = false;
+
+  private constructor(connection: Connection, { number, position }: Found) {
+    this.#connection = connection;
+    this.generation = number;
+    this.position = position;
+  }
+
+  /** The connection serves other reads afterwards: what comes late would see another snapshot. */
+  static async using<T>(
+    connection: Connection,
+    found: Found,
+    work: (snapshot: Snapshot) => Promise<T> | T,
+  ): Promise<T> {
+    const snapshot = new PostgresSnapshot(connection, found);
+    try {
+      return await work(snapshot);
+    } finally {
+      snapshot.#hasEnded = true;
+    }
+  }
+
+  async all<Row extends object>(sql: string, parameters: readonly SqlValue[] = []): Promise<Row[]> {
+    this.#assertCurrent();
+    const stored = parameters.map((value) => (typeof value === 'string' ? toStored(value) : value));
+    return this.#connection.rows<Row>(toPostgres(sql), stored, { prepared: true, statement: 'of a query' });
+  }
+
+  async search(
+    table: Table<never>,
+    words: readonly string[],
+    { limit, among }: { limit: number; among?: readonly number[] },
+  ): Promise<readonly number[]> {
+    this.#assertCurrent();
+    const match = words.flatMap(searchTerms).map(matchTerm).join(' & ');
+    if (match === '' || among?.length === 0) return [];
+    const key = quote(table.key[0] ?? '');
+    const only = among === undefined ? '' : ` AND ${key} = ANY($3::bigint[])`;
+    const sql =
+      `SELECT ${key} FROM ${quote(table.name)} WHERE ${quote(tokensColumn(table) ?? '')} @@ $1::tsquery${only} ` +
+      `ORDER BY ${key} DESC LIMIT $2`;
+    // Not prepared: how many rows hold a word decides how they are best found, and differs from word to word.
+    const parameters = [match, limit, ...(among === undefined ? [] : [bigintArray(among)])];
+    const { rows } = await this.#connection.run(sql, parameters, { statement: 'of a query' });
+    return rows.map(([number]) => Number(number));
+  }
+
+  #assertCurrent(): void {
+    if (this.#hasEnded) throw new Error('a snapshot cannot be used after its read has ended');
+  }
+}
+
+/** In quotes a lexeme is taken as it is; only quotes and backslashes mean something in them. */
+function matchTerm({ text, isBeginning }: SearchTerm): string {
+  const lexeme = `'${toStored(text).replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
+  return isBeginning ? `${lexeme}:*` : lexeme;
+}
