@@ -1,6 +1,6 @@
 import type { Ask } from './generation.ts';
 import { Parking, reasonOf } from './parking.ts';
-import type { Foldable, Prefetch, ReadModel } from './projection.ts';
+import type { Foldable, KeyValue, Prefetch, ReadModel } from './projection.ts';
 import { tablesOf } from './read-store.ts';
 import { RowCache, RowsAsked } from './row-cache.ts';
 
@@ -17,7 +17,11 @@ export interface FolderOptions {
   /** The database holds no rows yet. */
   readonly isEmpty: boolean;
   readonly refusal: Refusal | undefined;
+  readonly onTouched?: OnTouched | undefined;
 }
+
+/** Told of each row that an event touches first, at least since the step before. */
+export type OnTouched = (event: Foldable, table: string, key: readonly KeyValue[]) => void;
 
 /** An event whose rows the database refused. It is parked without being folded. */
 export interface Refusal {
@@ -37,11 +41,13 @@ export class Folder<Event extends Foldable> {
   readonly #readModel: ReadModel<Event>;
   readonly #load: Load;
   readonly #refusal: Refusal | undefined;
+  readonly #onTouched: OnTouched | undefined;
 
   constructor(readModel: ReadModel<Event>, options: FolderOptions) {
     this.#readModel = readModel;
     this.#load = options.load;
     this.#refusal = options.refusal;
+    this.#onTouched = options.onTouched;
     this.rows = new RowCache(tablesOf(readModel as never), options.isEmpty);
     this.parking = new Parking(this.rows, readModel.routing);
   }
@@ -121,6 +127,8 @@ export class Folder<Event extends Foldable> {
     try {
       if (this.parking.holds(event.subject)) this.parking.add(event, '');
       else this.#project(event);
+      if (this.#onTouched !== undefined)
+        for (const [table, key] of this.rows.touched()) this.#onTouched(event, table, key);
       this.rows.keep();
       return undefined;
     } catch (failure) {

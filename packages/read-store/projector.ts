@@ -1,4 +1,5 @@
 import { setTimeout as delay, setImmediate as eventLoopTurn } from 'node:timers/promises';
+import type { OnTouched } from './folder.ts';
 import type { Generation } from './generation.ts';
 import { type Batch, withPauses } from './pauses.ts';
 import type { Foldable, ReadModel } from './projection.ts';
@@ -15,6 +16,8 @@ export interface Source<Event extends Foldable> {
   }): AsyncIterable<readonly Event[]>;
   readSubject(subject: string, options: { from: number; limit: number }): Promise<readonly Event[]>;
   head(): Promise<bigint>;
+  /** How many events lie after `after`, up to `upTo`; for progress only. */
+  count?(range: { after: bigint; upTo: bigint }): Promise<number>;
 }
 
 export interface ProjectorLimits {
@@ -56,6 +59,8 @@ export interface ProjectorOptions<Event extends Foldable> {
   readonly onFailure?: (failure: unknown, retryMs: number) => void;
   /** Called when another projector of the same read model was faster; this one goes on from there. */
   readonly onLostRace?: () => void;
+  /** Told of each row that an event touches; for who looks for the events behind a row. Folding is slower with it. */
+  readonly onTouched?: OnTouched;
 }
 
 /**
@@ -83,6 +88,7 @@ export class Projector<Event extends Foldable> {
         this.#retryMs = this.#limits.firstRetryMs;
         this.#options.onStep?.(progress);
       },
+      onTouched: options.onTouched,
     });
   }
 

@@ -72,7 +72,16 @@ export function tablesOf(readModel: ReadModel<never>): readonly Table<never>[] {
 /** Changes when projections, their versions or their tables do: rows made under another shape are not these rows. */
 export function shapeOf(readModel: ReadModel<never>): string {
   const projections = [readModel.routing, ...readModel.projections];
-  return JSON.stringify(projections.map(({ name, version, tables }) => ({ name, version, tables })));
+  const shaped = ({ name, columns, key, indexes, appendOnly }: Table<never>) => ({
+    name,
+    columns,
+    key,
+    indexes,
+    appendOnly,
+  });
+  return JSON.stringify(
+    projections.map(({ name, version, tables }) => ({ name, version, tables: tables.map(shaped) })),
+  );
 }
 
 /** Whether queries made for tables of shape `mine` find in a generation of shape `theirs` all they name. */

@@ -106,6 +106,11 @@ export class RowCache implements Rows {
     }
   }
 
+  /** Tables and keys of rows that the event under way has changed, and no event before it since the last `collect`. */
+  *touched(): Iterable<readonly [table: string, key: readonly KeyValue[]]> {
+    for (const table of this.#touched) for (const key of table.touched()) yield [table.table.name, key];
+  }
+
   /** Ends the changes of one event: they are kept. */
   keep(): void {
     this.#looks = 0;

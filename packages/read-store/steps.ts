@@ -1,4 +1,4 @@
-import { Folder, type Refusal } from './folder.ts';
+import { Folder, type Load, type OnTouched, type Refusal } from './folder.ts';
 import type { Generation } from './generation.ts';
 import type { Foldable, ReadModel } from './projection.ts';
 
@@ -16,6 +16,7 @@ export interface StepsOptions<Event extends Foldable> {
   readonly generation: Generation;
   readonly maxCachedRows: number;
   readonly onStep: (progress: Progress) => void;
+  readonly onTouched?: OnTouched | undefined;
 }
 
 /** Another projector moved the checkpoint; nothing was written. */
@@ -72,14 +73,15 @@ export class Steps<Event extends Foldable> {
   async restart(refusal?: Refusal): Promise<void> {
     await this.#inFlight?.catch(() => {}); // told to whoever submitted next
     this.#inFlight = undefined;
-    const { generation, readModel } = this.#options;
+    const { generation, readModel, onTouched } = this.#options;
     const { position, steps } = await generation.standing();
     this.#position = position;
     this.#folded = position;
     this.#committed = steps;
     this.#events = 0;
     const isEmpty = position === 0n && steps === 0;
-    this.#folder = new Folder(readModel, { load: (asks) => generation.load(asks), isEmpty, refusal });
+    const load: Load = (asks) => generation.load(asks);
+    this.#folder = new Folder(readModel, { load, isEmpty, refusal, onTouched });
     this.session++;
   }
 

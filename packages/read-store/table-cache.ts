@@ -136,6 +136,10 @@ export class TableCache implements TouchedTable {
     this.#changedBefore = this.#changed.length;
   }
 
+  *touched(): Iterable<readonly KeyValue[]> {
+    for (let at = this.#changedBefore; at < this.#changed.length; at++) yield this.#changed[at]?.key ?? [];
+  }
+
   takeBack(): void {
     while (this.#undoCount > 0) {
       const undo = this.#undo[--this.#undoCount];

@@ -24,6 +24,8 @@ export interface Table<Row extends object = Record<string, ColumnValue>> {
    * push out rows of other tables. Only for speed. Default `often`.
    */
   readonly revisited: 'often' | 'seldom';
+  /** Columns with personal data: masked wherever operations see rows. */
+  readonly personal: readonly (keyof Row & string)[];
 }
 
 /** A trailing `?` makes the column nullable. */
@@ -45,8 +47,9 @@ export function defineTable<Row extends object>(definition: {
   indexes?: readonly (readonly (keyof Row & string)[])[];
   appendOnly?: boolean;
   revisited?: 'often' | 'seldom';
+  personal?: readonly (keyof Row & string)[];
 }): Table<Row> {
-  return { indexes: [], appendOnly: false, revisited: 'often', ...definition };
+  return { indexes: [], appendOnly: false, revisited: 'often', personal: [], ...definition };
 }
 
 /** The column with the words of a row, where the table has one. */

@@ -21,6 +21,10 @@ export class EventList<Event extends Foldable> implements Source<Event> {
     return this.events.at(-1)?.position ?? 0n;
   }
 
+  async count({ after, upTo }: { after: bigint; upTo: bigint }): Promise<number> {
+    return this.events.filter(({ position }) => position > after && position <= upTo).length;
+  }
+
   async readSubject(
     subject: string,
     { from, limit }: { from: number; limit: number },

@@ -5,6 +5,7 @@ import type { OpenHarness } from './harness.ts';
 import { jobsContract } from './jobs-contract.ts';
 import { projectorContract } from './projector-contract.ts';
 import { readerContract } from './reader-contract.ts';
+import { rebuildContract } from './rebuild-contract.ts';
 import { rowsContract } from './rows-contract.ts';
 import { searchContract } from './search-contract.ts';
 import { stepContract } from './step-contract.ts';
@@ -22,5 +23,6 @@ export function readStoreContract(name: string, open: OpenHarness): void {
     projectorContract(open);
     generationsContract(open);
     jobsContract(open);
+    rebuildContract(open);
   });
 }

@@ -1,0 +1,115 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { ReadStoreError } from '../errors.ts';
+import type { Foldable, ReadModel } from '../projection.ts';
+import { Projector, type ProjectorOptions } from '../projector.ts';
+import type { ReadStore } from '../read-store.ts';
+import type { RetryOutcome } from '../retry-parked.ts';
+import type { RebuildRequest } from './rebuild-job.ts';
+
+/** How often it is looked whether another generation has been made live. */
+const FOLLOW_EVERY_MS = 25;
+const FIRST_RETRY_MS = 50;
+const MAX_RETRY_MS = 5_000;
+
+export interface LiveProjectorOptions<Event extends Foldable>
+  extends Omit<ProjectorOptions<Event>, 'generation'> {
+  readonly readStore: ReadStore;
+  /** Called when another generation is followed from now on. */
+  readonly onGeneration?: (number: number) => void;
+}
+
+/**
+ * Keeps what readers see up with the log, through promotions and rollbacks. Where projections have changed since the live
+ * generation was made, it asks for a rebuild and waits until that is promoted.
+ */
+export class LiveProjector<Event extends Foldable> {
+  readonly #options: LiveProjectorOptions<Event>;
+  readonly #readModel: ReadModel<never>;
+  #projector: Projector<Event> | undefined;
+  #retryMs = FIRST_RETRY_MS;
+
+  constructor(options: LiveProjectorOptions<Event>) {
+    this.#options = options;
+    this.#readModel = options.readModel as ReadModel<never>;
+  }
+
+  /** Runs until `signal` aborts. Failures are retried with back-off, for ever. */
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        await this.#followOne(signal);
+      } catch (failure) {
+        if (failure instanceof ReadStoreError && failure.code === 'read-model-outdated')
+          await this.#askForRebuild(signal).catch((cause) => this.#failed(cause, signal));
+        else await this.#failed(failure, signal);
+      }
+    }
+  }
+
+  /** See `Projector.retry`. Throws `read-model-loading` while no generation is followed. */
+  async retry(customer: string): Promise<RetryOutcome> {
+    if (this.#projector === undefined)
+      throw new ReadStoreError('read-model-loading', 'the read model is being built from the log');
+    return this.#projector.retry(customer);
+  }
+
+  async #followOne(signal: AbortSignal): Promise<void> {
+    const { readStore, onGeneration, onStep, ...options } = this.#options;
+    const generation = await readStore.openLive(this.#readModel);
+    const switched = new AbortController();
+    try {
+      onGeneration?.(generation.number);
+      this.#projector = new Projector({
+        ...options,
+        generation,
+        onStep: (progress) => {
+          this.#retryMs = FIRST_RETRY_MS;
+          onStep?.(progress);
+        },
+      });
+      const watching = this.#watch(generation.number, switched, signal);
+      await this.#projector.run(AbortSignal.any([signal, switched.signal]));
+      switched.abort();
+      await watching;
+    } finally {
+      this.#projector = undefined;
+      await generation.close();
+    }
+  }
+
+  /** Aborts `switched` when another generation is live. */
+  async #watch(number: number, switched: AbortController, signal: AbortSignal): Promise<void> {
+    const ended = AbortSignal.any([signal, switched.signal]);
+    while (!ended.aborted) {
+      await delay(FOLLOW_EVERY_MS, undefined, { signal: ended }).catch(() => {});
+      const live = await this.#options.readStore.generations.live(this.#readModel).catch(() => number);
+      if (live !== number) switched.abort();
+    }
+  }
+
+  async #askForRebuild(signal: AbortSignal): Promise<void> {
+    const { readModel, readStore } = this.#options;
+    const { generations, jobs } = readStore;
+    const request: RebuildRequest = {
+      reason: 'the projections have changed',
+      by: 'touchline',
+      promote: 'auto',
+      verify: false,
+    };
+    try {
+      await jobs.post({ readModel: readModel.name, kind: 'rebuild', request });
+    } catch (failure) {
+      // Asked for already, by this program before it was restarted or by another process.
+      if (!(failure instanceof ReadStoreError && failure.code === 'job-conflict')) throw failure;
+    }
+    while (!signal.aborted && (await generations.live(this.#readModel)) === undefined)
+      await delay(FOLLOW_EVERY_MS, undefined, { signal }).catch(() => {});
+  }
+
+  async #failed(failure: unknown, signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return;
+    this.#options.onFailure?.(failure, this.#retryMs);
+    await delay(this.#retryMs, undefined, { signal }).catch(() => {});
+    this.#retryMs = Math.min(this.#retryMs * 2, MAX_RETRY_MS);
+  }
+}
