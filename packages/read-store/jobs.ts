@@ -17,6 +17,9 @@ export interface JobBoard {
   /** Leaves word for the worker; a later wish replaces one not heeded yet. A finished job stays as it is. */
   wish(readModel: string, id: string, wish: JobWish): Promise<Job | undefined>;
 
+  /** Whether `claim` would find a job of these kinds. */
+  isDue(readModel: string, kinds: readonly JobKind[]): Promise<boolean>;
+
   /** The oldest job of these kinds that has something to do and that no worker holds. */
   claim(readModel: string, by: Claim): Promise<Job | undefined>;
 

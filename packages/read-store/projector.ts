@@ -17,7 +17,7 @@ export interface Source<Event extends Foldable> {
   readSubject(subject: string, options: { from: number; limit: number }): Promise<readonly Event[]>;
   head(): Promise<bigint>;
   /** How many events lie after `after`, up to `upTo`; for progress only. */
-  count?(range: { after: bigint; upTo: bigint }): Promise<number>;
+  count(range: { after: bigint; upTo: bigint }): Promise<number>;
 }
 
 export interface ProjectorLimits {
@@ -110,7 +110,7 @@ export class Projector<Event extends Foldable> {
   }
 
   /**
-   * Folds what waits for one customer, as named by the routing now. Safe while `run` runs, and without it. Throws when
+   * Folds what waits for one customer, named as the routing does now or by one of its data subjects. Safe while `run` runs, and without it. Throws when
    * the database or the log fails; what was folded by then stays folded.
    */
   retry(customer: string): Promise<RetryOutcome> {

@@ -42,6 +42,8 @@ export async function retryParked<Event extends Foldable>(
     try {
       if (!steps.isSound) await restart(suspicion.refusal);
       await steps.submit({ wait: true, caughtUp: false });
+      const asked = customer;
+      customer = await steps.folder.asking(() => steps.folder.parking.customerOf(asked));
       const maxEvents = Math.min(options.maxEvents, suspicion.maxEvents);
       slice = await retrySlice(customer, steps.folder, source, { upTo: steps.folded, maxEvents });
       await steps.submit({ wait: true, caughtUp: false });

@@ -10,6 +10,7 @@ test('an empty environment gives the defaults: loopback, port 4000, a folder bes
       eventStore: 'sqlite:',
       readStore: 'sqlite:',
       timelineUrl: 'http://127.0.0.1:4000',
+      keepGenerations: 1,
       logLevel: 'info',
       sample: true,
     },
@@ -37,6 +38,7 @@ test('every variable is read', () => {
     eventStore: 'sqlite:/fast/log',
     readStore: 'sqlite:/fast/read',
     timelineUrl: 'http://timeline:4001',
+    keepGenerations: 1,
     logLevel: 'warn',
     sample: false,
   });

@@ -26,6 +26,11 @@ const Environment = z.object({
   TOUCHLINE_TIMELINE_URL: z
     .url({ protocol: /^https?$/, error: 'must be an http(s) address' })
     .default('http://127.0.0.1:4000'),
+  TOUCHLINE_KEEP_GENERATIONS: z
+    .string()
+    .regex(/^\d{1,2}$/, 'must be a number from 0 to 99')
+    .transform(Number)
+    .default(1),
   TOUCHLINE_LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
   TOUCHLINE_SAMPLE: z.enum(['on', 'off'], 'must be on or off').default('on'),
 });
@@ -40,6 +45,8 @@ export interface Config {
   readonly readStore: string;
   /** Where the timeline service answers, for services that run apart from it. */
   readonly timelineUrl: string;
+  /** Former generations of a read model kept for a rollback. */
+  readonly keepGenerations: number;
   readonly logLevel: (typeof LOG_LEVELS)[number];
   readonly sample: boolean;
 }
@@ -90,6 +97,7 @@ function toConfig(read: z.infer<typeof Environment>): Config {
     eventStore: read.TOUCHLINE_EVENT_STORE,
     readStore: read.TOUCHLINE_READ_STORE,
     timelineUrl: read.TOUCHLINE_TIMELINE_URL,
+    keepGenerations: read.TOUCHLINE_KEEP_GENERATIONS,
     logLevel: read.TOUCHLINE_LOG_LEVEL,
     sample: read.TOUCHLINE_SAMPLE === 'on',
   };

@@ -1,3 +1,4 @@
+export type { Logger } from 'pino';
 export { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 export { type AccessTokens, adminTokens, type Principal, signInLink } from './access.ts';
 export { AdminTokenError, readAdminToken } from './admin-token.ts';

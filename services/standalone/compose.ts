@@ -2,7 +2,7 @@ import { openBacking } from '@touchline/backing';
 import { customers } from '@touchline/customers';
 import { intake } from '@touchline/intake';
 import { type ProcessContext, systemClock } from '@touchline/service-kit';
-import { customerDirectory, ProjectorThread, timeline, timelineReadModel } from '@touchline/timeline';
+import { customerDirectory, startFolding, timeline, timelineReadModel } from '@touchline/timeline';
 import { pageService } from './page/page-routes.ts';
 import { sampleLoader } from './sample.ts';
 import { status } from './status-service.ts';
@@ -14,10 +14,8 @@ export async function composeStandalone({ config, logger, masterKey }: ProcessCo
   const backing = await openBacking({ ...setup, exclusive: true });
   const { journal, catalogue } = backing;
   const reader = await backing.readStore.openReader(timelineReadModel(catalogue));
-  const projector = new ProjectorThread(setup, {
-    onStep: (step) => logger.debug({ ...step, position: String(step.position) }, 'folded'),
-    onFailure: (failure) => logger.error(failure, 'projector failed'),
-  });
+  const { jobs } = backing.readStore;
+  const folding = startFolding({ setup, jobs, keepGenerations: config.keepGenerations, logger });
   const directory = customerDirectory(reader, journal);
   const positions = {
     current: () => reader.position(),
@@ -33,7 +31,7 @@ export async function composeStandalone({ config, logger, masterKey }: ProcessCo
     ],
     loadSample: sampleLoader({ journal, catalogue, reader, logger }),
     async close(): Promise<void> {
-      await projector.close();
+      await folding.close();
       await backing.close();
     },
   } as const;

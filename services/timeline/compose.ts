@@ -1,6 +1,6 @@
 import { openBacking } from '@touchline/backing';
 import type { ProcessContext } from '@touchline/service-kit';
-import { ProjectorThread } from './projector/projector-thread.ts';
+import { startFolding } from './folding.ts';
 import { timelineReadModel } from './read-model.ts';
 import { timeline } from './timeline-service.ts';
 
@@ -9,15 +9,14 @@ export async function composeTimeline({ config, logger, masterKey }: ProcessCont
   const setup = { dataFolder, eventStore, readStore, masterKey };
   const backing = await openBacking({ ...setup, appends: 'rarely' });
   const { journal, catalogue } = backing;
-  const reader = await backing.readStore.openReader(timelineReadModel(catalogue));
-  const projector = new ProjectorThread(setup, {
-    onStep: (step) => logger.debug({ ...step, position: String(step.position) }, 'folded'),
-    onFailure: (failure) => logger.error(failure, 'projector failed'),
-  });
+  const readModel = timelineReadModel(catalogue);
+  const reader = await backing.readStore.openReader(readModel);
+  const { jobs } = backing.readStore;
+  const folding = startFolding({ setup, jobs, keepGenerations: config.keepGenerations, logger });
   return {
     services: [{ service: timeline, backing: { reader, catalogue, journal } }],
     async close(): Promise<void> {
-      await projector.close();
+      await folding.close();
       await backing.close();
     },
   } as const;

@@ -1,4 +1,4 @@
 export { type CustomerDirectory, customerDirectory } from './directory.ts';
-export { ProjectorThread } from './projector/projector-thread.ts';
+export { startFolding } from './folding.ts';
 export { timelineReadModel } from './read-model.ts';
 export { type TimelineBacking, timeline } from './timeline-service.ts';

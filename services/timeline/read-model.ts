@@ -6,10 +6,12 @@ import { amendmentsProjection } from './projections/amendments.ts';
 import { dataSubjectsProjection } from './projections/data-subjects.ts';
 import { entriesProjection } from './projections/entries.ts';
 
+export const TIMELINE = 'timeline';
+
 /** The read model "timeline": who is who, and what happened to each of them. */
 export function timelineReadModel(catalogue: Catalogue): ReadModel<RecordedTouchpoint> {
   return {
-    name: 'timeline',
+    name: TIMELINE,
     routing: createIdentityProjection({
       plainIdentifiers: ({ touchpoint }) => identifiersOf(touchpoint).map((identifier) => identifier.uri),
     }),

@@ -84,6 +84,7 @@ async function projecting(generation: Generation, some: Partial<ProjectorLimits>
   const source: Source<Contact> = {
     head: async () => BigInt(events),
     readSubject: async () => [],
+    count: async () => events,
     async *subscribe({ after, signal }) {
       for (const batch of batches(Number(after))) {
         yield batch;

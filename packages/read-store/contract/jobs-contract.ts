@@ -66,6 +66,11 @@ export function jobsContract(open: OpenHarness): void {
       using(async (board) => {
         await board.post(rebuild);
         expect(await board.claim(NAME, { ...by('w1'), kinds: ['repair'] })).toBeUndefined();
+        expect(await board.isDue(NAME, ['repair'])).toBe(false);
+        expect(await board.isDue(NAME, ['repair', 'rebuild'])).toBe(true);
+        expect(await board.isDue('elsewhere', ['rebuild'])).toBe(false);
+        await claimed(board);
+        expect(await board.isDue(NAME, ['rebuild'])).toBe(false);
       }));
 
     test('are claimed once, however many try', () =>

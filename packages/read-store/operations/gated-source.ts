@@ -38,8 +38,8 @@ export class GatedSource<Event extends Foldable> implements Source<Event> {
     return this.#source.head();
   }
 
-  async count(range: { after: bigint; upTo: bigint }): Promise<number> {
-    return (await this.#source.count?.(range)) ?? 0;
+  count(range: { after: bigint; upTo: bigint }): Promise<number> {
+    return this.#source.count(range);
   }
 
   readSubject(subject: string, options: { from: number; limit: number }): Promise<readonly Event[]> {

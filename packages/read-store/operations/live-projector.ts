@@ -3,8 +3,8 @@ import { ReadStoreError } from '../errors.ts';
 import type { Foldable, ReadModel } from '../projection.ts';
 import { Projector, type ProjectorOptions } from '../projector.ts';
 import type { ReadStore } from '../read-store.ts';
-import type { RetryOutcome } from '../retry-parked.ts';
-import type { RebuildRequest } from './rebuild-job.ts';
+import type { JobHold } from './job-hold.ts';
+import type { CustomerReport, RebuildRequest } from './rebuild-job.ts';
 
 /** How often it is looked whether another generation has been made live. */
 const FOLLOW_EVERY_MS = 25;
@@ -46,11 +46,20 @@ export class LiveProjector<Event extends Foldable> {
     }
   }
 
-  /** See `Projector.retry`. Throws `read-model-loading` while no generation is followed. */
-  async retry(customer: string): Promise<RetryOutcome> {
+  /** Does a job of the kind `retry`; see `Projector.retry`. Throws `read-model-loading` while no generation is followed. */
+  async doRetry(hold: JobHold): Promise<void> {
     if (this.#projector === undefined)
       throw new ReadStoreError('read-model-loading', 'the read model is being built from the log');
-    return this.#projector.retry(customer);
+    const ticking = new AbortController();
+    const telling = hold.ticking(() => hold.job.report, ticking.signal);
+    try {
+      const { folded, waiting, reason = null } = await this.#projector.retry(hold.job.subject ?? '');
+      const report: CustomerReport = { folded, waiting, reason };
+      await hold.tell(waiting === 0 ? 'done' : 'failed', report);
+    } finally {
+      ticking.abort();
+      await telling;
+    }
   }
 
   async #followOne(signal: AbortSignal): Promise<void> {

@@ -75,6 +75,6 @@ export class RebuildProgress<Event extends Foldable> {
   }
 
   async #count(after: bigint, upTo: bigint): Promise<number> {
-    return after >= upTo ? 0 : ((await this.#source.count?.({ after, upTo })) ?? 0);
+    return after >= upTo ? 0 : this.#source.count({ after, upTo });
   }
 }

@@ -8,6 +8,7 @@ import {
   type Job,
   type JobBoard,
   type JobChange,
+  type JobKind,
   type JobWish,
   type NewJob,
 } from '../jobs.ts';
@@ -80,14 +81,16 @@ export class SqliteJobs implements JobBoard {
     });
   }
 
+  async isDue(readModel: string, kinds: readonly JobKind[]): Promise<boolean> {
+    const db = this.#catalog.find(readModel);
+    return db !== undefined && failing(() => dueOf(db, kinds)) !== undefined;
+  }
+
   async claim(readModel: string, { worker, kinds, leaseMs }: Claim): Promise<Job | undefined> {
-    const catalog = this.#catalog.find(readModel);
-    if (catalog === undefined) return undefined;
-    const due = `SELECT id FROM jobs WHERE ${DUE} AND leased < ? AND kind IN (${list(kinds)}) ORDER BY number LIMIT 1`;
     // Mostly there is nothing to do: no reason to take the write lock.
-    if (failing(() => catalog.prepare(due).get(Date.now())) === undefined) return undefined;
+    if (!(await this.isDue(readModel, kinds))) return undefined;
     return this.#changing(readModel, (db) => {
-      const id = db.prepare(due).pluck().get(Date.now()) as string | undefined;
+      const id = dueOf(db, kinds);
       if (id === undefined) return undefined;
       db.prepare('UPDATE jobs SET worker = ?, leased = ? WHERE id = ?').run(worker, Date.now() + leaseMs, id);
       return found(readModel, db, id);
@@ -116,6 +119,11 @@ export class SqliteJobs implements JobBoard {
     const db = this.#catalog.of(readModel);
     return failing(() => db.transaction(change).immediate(db));
   }
+}
+
+function dueOf(db: Database, kinds: readonly JobKind[]): string | undefined {
+  const due = `SELECT id FROM jobs WHERE ${DUE} AND leased < ? AND kind IN (${list(kinds)}) ORDER BY number LIMIT 1`;
+  return db.prepare(due).pluck().get(Date.now()) as string | undefined;
 }
 
 function found(readModel: string, db: Database, id: string): Job | undefined {

@@ -1,8 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { openBacking } from '@touchline/backing';
-import { Projector } from '@touchline/read-store';
+import { doJobs, LiveProjector } from '@touchline/read-store';
 import { timelineReadModel } from '../read-model.ts';
 import { failureWords } from './failure-words.ts';
+import { FOLDING_LIMITS } from './folding-limits.ts';
 import type { ProjectorCommand, ProjectorMessage, ProjectorSetup } from './messages.ts';
 
 /** Folds the log into the read model "timeline", in a thread of its own so that folding never delays an answer. */
@@ -10,7 +11,10 @@ const port = parentPort;
 if (port === null) throw new Error('the projector runs as a worker thread');
 
 const tell = (message: ProjectorMessage): void => port.postMessage(message);
+const onFailure = (failure: unknown, retryMs: number): void =>
+  tell({ kind: 'failure', ...failureWords(failure), retryMs });
 const backing = await openBacking({ ...(workerData as ProjectorSetup), appends: 'rarely' });
+const { readStore } = backing;
 const readModel = timelineReadModel(backing.catalogue);
 const closing = new AbortController();
 
@@ -18,14 +22,26 @@ port.on('message', (command: ProjectorCommand) => {
   if (command === 'close') closing.abort();
 });
 
-const projector = new Projector({
+const projector = new LiveProjector({
   readModel,
-  generation: await backing.readStore.openLive(readModel),
+  readStore,
   source: backing.journal,
-  limits: { maxBatchEvents: 1_000, maxStepEvents: 4_000, maxCachedRows: 50_000 },
+  limits: FOLDING_LIMITS,
   onStep: (progress) => tell({ kind: 'step', ...progress }),
-  onFailure: (failure, retryMs) => tell({ kind: 'failure', ...failureWords(failure), retryMs }),
+  onGeneration: (number) => tell({ kind: 'generation', number }),
+  onFailure,
 });
-await projector.run(closing.signal);
+await Promise.all([
+  projector.run(closing.signal),
+  doJobs(
+    {
+      readModel: readModel.name,
+      board: readStore.jobs,
+      work: { retry: (hold) => projector.doRetry(hold) },
+      onFailure,
+    },
+    closing.signal,
+  ),
+]);
 await backing.close();
 port.close();

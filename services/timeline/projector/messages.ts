@@ -5,6 +5,8 @@ export type ProjectorSetup = BackingSetup;
 /** From the projector's thread to whoever started it. */
 export type ProjectorMessage =
   | { readonly kind: 'step'; readonly position: bigint; readonly events: number; readonly caughtUp: boolean }
+  /** Another generation is folded from now on. */
+  | { readonly kind: 'generation'; readonly number: number }
   | { readonly kind: 'failure'; readonly code: string; readonly message: string; readonly retryMs: number };
 
 /** The other way: fold what is under way, commit, end. */

@@ -5,6 +5,8 @@ import type { ProjectorMessage, ProjectorSetup } from './messages.ts';
 export interface ProjectorEvents {
   /** A step was committed. */
   onStep(step: { position: bigint; events: number; caughtUp: boolean }): void;
+  /** Another generation is folded from now on. */
+  onGeneration(number: number): void;
   /** Database or log failed, or the thread died; the projector goes on by itself after `retryMs`. */
   onFailure(failure: { code: string; message: string; retryMs: number }): void;
 }
@@ -72,6 +74,7 @@ export class ProjectorThread {
       return;
     }
     this.#restartMs = FIRST_RESTART_MS;
-    this.#events.onStep(message);
+    if (message.kind === 'generation') this.#events.onGeneration(message.number);
+    else this.#events.onStep(message);
   }
 }
