@@ -42,6 +42,7 @@ export const IDENTIFIERS = defineTable<IdentifierRow>({
   },
   key: ['subject'],
   indexes: [['customer']],
+  personal: ['value'],
 });
 
 /** What an identifier was before, without its plain text: that lies in one place. Nothing is put aside for what readers do not see. */
@@ -175,9 +176,7 @@ export const TIES = defineTable<TieRow>({
 });
 
 /** A tie that another one replaced. It held from its position, inclusive, to `until`, exclusive. */
-export interface FormerTieRow extends TieRow {
-  readonly until: number;
-}
+export type FormerTieRow = TieRow & { readonly until: number };
 
 export const FORMER_TIES = defineTable<FormerTieRow>({
   name: 'identity_former_ties',
@@ -217,6 +216,7 @@ export const DECISIONS = defineTable<DecisionRow>({
   },
   key: ['eventid'],
   indexes: [['party'], ['otherParty']],
+  personal: ['reason'],
 });
 
 /** The first undo of each decision. May stand before its decision is known. */
@@ -241,6 +241,7 @@ export const UNDOS = defineTable<UndoRow>({
     reason: 'text?',
   },
   key: ['decision'],
+  personal: ['reason'],
 });
 
 /** A link or tie that was refused, for a person to look at. Gone when it is refused no more. */
@@ -271,9 +272,7 @@ export const REVIEWS = defineTable<ReviewRow>({
 });
 
 /** A review that is gone or reads otherwise now. It held from `since`, inclusive, to `until`, exclusive. */
-export interface FormerReviewRow extends ReviewRow {
-  readonly until: number;
-}
+export type FormerReviewRow = ReviewRow & { readonly until: number };
 
 export const FORMER_REVIEWS = defineTable<FormerReviewRow>({
   name: 'identity_former_reviews',

@@ -47,6 +47,7 @@ export const amendmentsTable = defineTable<AmendmentRow>({
   key: ['position'],
   indexes: [['targetKey', 'kind', 'happenedAt', 'eventKey']],
   appendOnly: true,
+  personal: ['reason', 'replacement', 'words'],
 });
 
 const KINDS: Readonly<Record<string, AmendmentKind>> = {

@@ -33,6 +33,7 @@ export const dataSubjectsTable = defineTable<DataSubjectRow>({
     identifiers: 'json',
   },
   key: ['subject'],
+  personal: ['name', 'identifiers'],
 });
 
 export interface ProfileRow {
@@ -46,6 +47,7 @@ export const profilesTable = defineTable<ProfileRow>({
   name: 'profiles',
   columns: { number: 'integer', subject: 'text', words: 'tokens' },
   key: ['number'],
+  personal: ['words'],
 });
 
 const MAX_IDENTIFIERS = 200;

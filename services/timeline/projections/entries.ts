@@ -34,6 +34,7 @@ export const entriesTable = defineTable<EntryRow>({
   key: ['position'],
   indexes: [['subject', 'happenedAt', 'eventKey'], ['eventKey']],
   appendOnly: true,
+  personal: ['entry', 'words'],
 });
 
 export function entriesProjection(catalogue: Catalogue): Projection<RecordedTouchpoint> {
