@@ -1,6 +1,7 @@
 import { openBacking } from '@touchline/backing';
 import { customers } from '@touchline/customers';
 import { intake } from '@touchline/intake';
+import { ReadModels, replay } from '@touchline/replay';
 import { type ProcessContext, systemClock } from '@touchline/service-kit';
 import { customerDirectory, startFolding, timeline, timelineReadModel } from '@touchline/timeline';
 import { pageService } from './page/page-routes.ts';
@@ -16,6 +17,8 @@ export async function composeStandalone({ config, logger, masterKey }: ProcessCo
   const reader = await backing.readStore.openReader(timelineReadModel(catalogue));
   const { jobs } = backing.readStore;
   const folding = startFolding({ setup, jobs, keepGenerations: config.keepGenerations, logger });
+  const readModels = new ReadModels({ ...backing, clock: systemClock });
+  readModels.watch();
   const directory = customerDirectory(reader, journal);
   const positions = {
     current: () => reader.position(),
@@ -26,11 +29,13 @@ export async function composeStandalone({ config, logger, masterKey }: ProcessCo
       { service: intake, backing: { journal, catalogue, clock: systemClock } },
       { service: timeline, backing: { reader, catalogue, journal } },
       { service: customers, backing: { journal, catalogue, directory, positions, clock: systemClock } },
+      { service: replay, backing: { ...backing, readModels } },
       { service: status, backing: { journal, reader } },
       { service: pageService, backing: undefined },
     ],
     loadSample: sampleLoader({ journal, catalogue, reader, logger }),
     async close(): Promise<void> {
+      readModels.close();
       await folding.close();
       await backing.close();
     },

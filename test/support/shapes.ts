@@ -19,7 +19,7 @@ export type Shape = (typeof SHAPES)[number];
 
 export async function install(shape: Shape): Promise<Installation> {
   const dataFolder = await mkdtemp(join(tmpdir(), 'touchline-e2e-'));
-  const names = shape === 'one process' ? ['standalone'] : ['intake', 'timeline', 'customers'];
+  const names = shape === 'one process' ? ['standalone'] : ['intake', 'timeline', 'customers', 'replay'];
   const processes = new Map<string, TouchlineProcess>();
   const startAll = async (): Promise<void> => {
     for (const service of names) {
@@ -51,5 +51,6 @@ export async function install(shape: Shape): Promise<Installation> {
 function serviceOf(path: string): string {
   if (/^\/v1\/event(s|-types)/.test(path)) return 'intake';
   if (/^\/v1\/(identifiers\/|customers\/[^/]+\/(merge|unmerge|nomerge))/.test(path)) return 'customers';
+  if (/^\/v1\/(readmodels|log)/.test(path)) return 'replay';
   return 'timeline';
 }

@@ -1,0 +1,34 @@
+import type { EventStore } from '@touchline/event-store';
+import type { ReadStore } from '@touchline/read-store';
+import { defineService } from '@touchline/service-kit';
+import type { ReadModels } from './read-models.ts';
+import { customerJobRoutes } from './routes/customer-job-routes.ts';
+import { logRoutes } from './routes/log-routes.ts';
+import { readModelRoutes } from './routes/read-model-routes.ts';
+import { rebuildRoutes } from './routes/rebuild-routes.ts';
+
+export interface ReplayBacking {
+  readonly eventStore: Pick<EventStore, 'readAll' | 'readStream' | 'head' | 'count'>;
+  readonly readStore: Pick<ReadStore, 'generations' | 'jobs'>;
+  readonly readModels: ReadModels;
+}
+
+/** For the people who run an installation: how read models stand, rebuilding them without fear, the raw log. */
+export const replay = defineService<ReplayBacking>({
+  name: 'replay',
+  title: 'Read models, rebuilds, parked customers, the raw log',
+  routes(app, backing) {
+    readModelRoutes(app, backing);
+    rebuildRoutes(app, backing);
+    customerJobRoutes(app, backing);
+    logRoutes(app, backing);
+  },
+  checks: ({ eventStore }) => [
+    {
+      name: 'log',
+      check: async () => {
+        await eventStore.head();
+      },
+    },
+  ],
+});
