@@ -7,6 +7,7 @@ import {
   type Job,
   type JobBoard,
   type JobChange,
+  type JobKind,
   type JobWish,
   type NewJob,
 } from '../jobs.ts';
@@ -90,21 +91,22 @@ export class PostgresJobs implements JobBoard {
     });
   }
 
+  async isDue(readModel: string, kinds: readonly JobKind[]): Promise<boolean> {
+    const due = await this.#catalog.look((connection) => this.#due(connection, readModel, kinds));
+    return due !== undefined;
+  }
+
   async claim(readModel: string, { worker, kinds, leaseMs }: Claim): Promise<Job | undefined> {
-    const due =
-      `SELECT id FROM ${this.#jobs} WHERE read_model = $1 AND ${DUE} AND leased < ${NOW} ` +
-      `AND kind IN (${list(kinds)}) ORDER BY number LIMIT 1`;
     // Mostly there is nothing to do: no reason to take a lock.
-    const look = await this.#catalog.look((connection) => connection.run(due, [readModel]));
-    if (look?.rows[0] === undefined) return undefined;
+    if (!(await this.isDue(readModel, kinds))) return undefined;
     return this.#catalog.change(readModel, async (connection) => {
-      const id = (await connection.run(due, [readModel])).rows[0]?.[0];
+      const id = await this.#due(connection, readModel, kinds);
       if (id === undefined) return undefined;
       await connection.run(
         `UPDATE ${this.#jobs} SET worker = $2, leased = ${NOW} + $3::bigint WHERE id = $1`,
-        [String(id), worker, leaseMs],
+        [id, worker, leaseMs],
       );
-      return this.#found(connection, readModel, String(id));
+      return this.#found(connection, readModel, id);
     });
   }
 
@@ -123,6 +125,20 @@ export class PostgresJobs implements JobBoard {
       );
       return rowCount === 0 ? undefined : this.#found(connection, readModel, id);
     });
+  }
+
+  async #due(
+    connection: Connection,
+    readModel: string,
+    kinds: readonly JobKind[],
+  ): Promise<string | undefined> {
+    const { rows } = await connection.run(
+      `SELECT id FROM ${this.#jobs} WHERE read_model = $1 AND ${DUE} AND leased < ${NOW}
+         AND kind IN (${list(kinds)}) ORDER BY number LIMIT 1`,
+      [readModel],
+    );
+    const id = rows[0]?.[0];
+    return id === undefined || id === null ? undefined : String(id);
   }
 
   async #found(connection: Connection, readModel: string, id: string): Promise<Job | undefined> {
