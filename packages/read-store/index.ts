@@ -2,6 +2,7 @@ export * from './errors.ts';
 export * from './generation.ts';
 export * from './generations.ts';
 export * from './jobs.ts';
+export * from './leadership.ts';
 export * from './operations/index.ts';
 export { type ParkedRow, parkedTable } from './parking.ts';
 export * from './projection.ts';

@@ -1,6 +1,7 @@
 import type { Generation } from './generation.ts';
 import type { Generations } from './generations.ts';
 import type { JobBoard } from './jobs.ts';
+import type { Leadership } from './leadership.ts';
 import { parkedTable } from './parking.ts';
 import type { ReadModel } from './projection.ts';
 import type { Table } from './table.ts';
@@ -19,6 +20,12 @@ export interface ReadStore {
    * a read model is read whatever its shape, for tables that every read model has.
    */
   openReader(readModel: ReadModel<never> | string): Promise<ReadModelReader>;
+
+  /**
+   * Waits until this process leads the projecting of a read model: at most one does, as far as the database can tell. Where
+   * one process at a time uses the database, it leads at once. Rejects with `signal.reason` when aborted.
+   */
+  lead(readModel: string, options: { signal: AbortSignal }): Promise<Leadership>;
 
   readonly generations: Generations;
   readonly jobs: JobBoard;

@@ -76,9 +76,12 @@ export class PostgresGenerations implements Generations {
   }
 
   async live(readModel: ReadModel<never>): Promise<number | undefined> {
-    const shape = shapeOf(readModel);
-    const rows = await this.#catalog.look((connection) => this.#rows(connection, readModel.name));
-    return rows?.find((row) => row.live && row.shape === shape)?.number;
+    const mark = shapeMark(shapeOf(readModel));
+    const sql = `SELECT number FROM ${this.#catalog.path('generations')} WHERE read_model = $1 AND shape_mark = $2 AND live`;
+    const found = await this.#catalog.look((connection) =>
+      connection.run(sql, [readModel.name, mark], { prepared: true }),
+    );
+    return found?.rows[0] === undefined ? undefined : Number(found.rows[0][0]);
   }
 
   async promote(readModel: string, number: number): Promise<void> {

@@ -92,8 +92,8 @@ export class PostgresJobs implements JobBoard {
   }
 
   async isDue(readModel: string, kinds: readonly JobKind[]): Promise<boolean> {
-    const due = await this.#catalog.look((connection) => this.#due(connection, readModel, kinds));
-    return due !== undefined;
+    const id = await this.#catalog.look((connection) => this.#due(connection, readModel, kinds));
+    return id !== undefined;
   }
 
   async claim(readModel: string, { worker, kinds, leaseMs }: Claim): Promise<Job | undefined> {
@@ -133,12 +133,12 @@ export class PostgresJobs implements JobBoard {
     kinds: readonly JobKind[],
   ): Promise<string | undefined> {
     const { rows } = await connection.run(
-      `SELECT id FROM ${this.#jobs} WHERE read_model = $1 AND ${DUE} AND leased < ${NOW}
-         AND kind IN (${list(kinds)}) ORDER BY number LIMIT 1`,
+      `SELECT id FROM ${this.#jobs} WHERE read_model = $1 AND ${DUE} AND leased < ${NOW} AND kind IN (${list(kinds)})
+       ORDER BY number LIMIT 1`,
       [readModel],
+      { prepared: true },
     );
-    const id = rows[0]?.[0];
-    return id === undefined || id === null ? undefined : String(id);
+    return rows[0] === undefined ? undefined : String(rows[0][0]);
   }
 
   async #found(connection: Connection, readModel: string, id: string): Promise<Job | undefined> {

@@ -1,10 +1,12 @@
 import { ReadStoreError } from '../errors.ts';
 import type { Generation } from '../generation.ts';
 import type { JobBoard } from '../jobs.ts';
+import type { Leadership } from '../leadership.ts';
 import type { ReadModel } from '../projection.ts';
 import { type ReadModelReader, type ReadStore, shapeOf, tablesOf } from '../read-store.ts';
 import { Catalog } from './catalog.ts';
-import type { ConnectionAccess, ConnectionLimits } from './connections.ts';
+import { type ConnectionAccess, type ConnectionLimits, closed } from './connections.ts';
+import { takeLead } from './leader-lock.ts';
 import { LivePointer } from './live-pointer.ts';
 import { Names } from './names.ts';
 import { PostgresGeneration } from './postgres-generation.ts';
@@ -38,7 +40,7 @@ class PostgresReadStore implements ReadStore {
   readonly #names: Names;
   readonly #catalog: Catalog;
   readonly #open = new Set<{ close(): Promise<void> }>();
-  #isClosed = false;
+  readonly #closing = new AbortController();
 
   constructor(options: PostgresReadStoreOptions) {
     this.#options = options;
@@ -73,8 +75,18 @@ class PostgresReadStore implements ReadStore {
     );
   }
 
+  async lead(readModel: string, { signal }: { signal: AbortSignal }): Promise<Leadership> {
+    this.#assertOpen();
+    const ending = AbortSignal.any([signal, this.#closing.signal]);
+    const name = `lead ${this.#names.channel(readModel)}`;
+    const leadership = await takeLead(this.#access(`${readModel} leader`), name, ending);
+    const opened = this.#track({ close: () => leadership.resign() });
+    leadership.lost.addEventListener('abort', () => this.#open.delete(opened), { once: true });
+    return leadership;
+  }
+
   async close(): Promise<void> {
-    this.#isClosed = true;
+    this.#closing.abort(closed());
     await Promise.all([...this.#open].map((opened) => opened.close()));
     this.#open.clear();
     await this.#catalog.close();
@@ -101,7 +113,7 @@ class PostgresReadStore implements ReadStore {
   }
 
   #assertOpen(): void {
-    if (this.#isClosed) throw new ReadStoreError('read-store-closed', 'the read store is closed');
+    if (this.#closing.signal.aborted) throw closed();
   }
 
   #track<T extends { close(): Promise<void> }>(opened: T): T {

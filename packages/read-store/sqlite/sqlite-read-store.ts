@@ -1,6 +1,7 @@
 import { ReadStoreError } from '../errors.ts';
 import type { Generation } from '../generation.ts';
 import type { JobBoard } from '../jobs.ts';
+import type { Leadership } from '../leadership.ts';
 import type { ReadModel } from '../projection.ts';
 import { type ReadModelReader, type ReadStore, shapeOf, tablesOf } from '../read-store.ts';
 import { Catalog } from './catalog.ts';
@@ -50,6 +51,12 @@ class SqliteReadStore implements ReadStore {
     const [name, shape] =
       typeof readModel === 'string' ? [readModel, '[]'] : [readModel.name, shapeOf(readModel)];
     return this.#track(new SqliteReader(this.#catalog.folder(name), shape));
+  }
+
+  /** The data folder is locked by its one process; whoever folds beside it loses the races for its steps. */
+  async lead(): Promise<Leadership> {
+    this.#assertOpen();
+    return { lost: new AbortController().signal, resign: async () => {} };
   }
 
   async close(): Promise<void> {
