@@ -10,7 +10,7 @@ export interface CommandParts {
   readonly defaultRegion?: string | undefined;
 }
 
-interface Said {
+export interface Said {
   readonly department: string;
   readonly reason: string;
 }
@@ -25,6 +25,7 @@ export async function merge(said: PairSaid, parts: CommandParts): Promise<Comman
     type: 'touchline.party.merged.v1',
     department: said.department,
     data,
+    concerns: parties,
     isAlreadySo: async () => customers[0] === customers[1],
   };
 }
@@ -39,6 +40,7 @@ export async function declareNoMerge(said: PairSaid, parts: CommandParts): Promi
     type: 'touchline.party.nomerge-declared.v1',
     department: said.department,
     data: { parties, reason: said.reason },
+    concerns: parties,
     isAlreadySo: async () => false,
   };
 }
@@ -59,6 +61,7 @@ export async function undo(
     type: 'touchline.party.unmerged.v1',
     department: said.department,
     data: { decision: said.decision, parties: [...decision.parties], reason: said.reason },
+    concerns: decision.parties,
     isAlreadySo: async () => !decision.active,
   };
 }
@@ -73,6 +76,7 @@ export function markShared(
     type: 'touchline.identifier.marked-shared.v1',
     department: said.department,
     data: { identifier, reason: said.reason },
+    concerns: [identifier],
     isAlreadySo: async () => false,
   };
 }

@@ -1,23 +1,15 @@
 import type { Journal } from '@touchline/journal';
-import {
-  type App,
-  defineService,
-  MinPositionHeaders,
-  minPositionOf,
-  type PositionSource,
-  waitForPosition,
-} from '@touchline/service-kit';
+import { type App, defineService, type PositionSource } from '@touchline/service-kit';
 import type { Catalogue } from '@touchline/touchpoints';
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { amendmentRoutes } from './amendment-routes.ts';
+import { type CarryOut, carryingOut, commandHeaders, said } from './carry-out.ts';
 import { declareNoMerge, markShared, merge, undo } from './commands.ts';
-import { type Command, type Decided, decide } from './decide.ts';
 import type { Directory } from './directory.ts';
-import { IdempotencyHeaders } from './idempotency-key.ts';
 
 export interface CustomersBacking {
   readonly journal: Pick<Journal, 'record' | 'readSubject' | 'identify'>;
-  readonly catalogue: Pick<Catalogue, 'parse'>;
+  readonly catalogue: Pick<Catalogue, 'parse' | 'parseBody'>;
   readonly directory: Directory;
   /** How far the directory is, for `touchline-min-position`; without it the header waits for nothing. */
   readonly positions?: PositionSource;
@@ -28,10 +20,6 @@ export interface CustomersBacking {
 
 const customerid = z.string().regex(/^[0-9a-f]{24}$/, 'must be a customer id: 24 hex digits');
 const Customer = z.object({ customerid });
-const said = {
-  reason: z.string().trim().min(1, 'must say why').max(2_000).describe('Why, in words'),
-  department: z.string().min(1).max(64).default('service').describe('Who in the company decided'),
-};
 const Pair = z.strictObject({ with: z.string().max(512).describe('Customer id or identifier'), ...said });
 const Undo = z.strictObject({ decision: z.uuid().describe('Event id of the decision to undo'), ...said });
 const Shared = z.strictObject({ identifier: z.string().max(512), ...said });
@@ -45,15 +33,16 @@ const Answer = z
   .meta({ id: 'Decided' });
 
 const answers = { 200: Answer.describe('Written before, or nothing left to decide'), 201: Answer };
-const headers = z.object({ ...IdempotencyHeaders.shape, ...MinPositionHeaders.shape });
+const headers = commandHeaders;
 
-/** Decisions of people about who is who. */
+/** Decisions of people: who is who, and what was recorded wrongly. */
 export const customers = defineService<CustomersBacking>({
   name: 'customers',
-  title: 'Decides who is who',
+  title: 'Decides who is who, and puts records right',
   routes(app, backing) {
-    const carryOut = deciding(backing);
+    const carryOut = carryingOut(backing);
     pairRoutes(app, backing, carryOut);
+    amendmentRoutes(app, backing, carryOut);
     app.post(
       '/v1/customers/:customerid/unmerge',
       { schema: { summary: 'Undo a decision', params: Customer, body: Undo, headers, response: answers } },
@@ -67,12 +56,6 @@ export const customers = defineService<CustomersBacking>({
     );
   },
 });
-
-type CarryOut = (
-  request: FastifyRequest,
-  reply: FastifyReply,
-  command: () => Promise<Command>,
-) => Promise<Decided>;
 
 function pairRoutes(app: App, backing: CustomersBacking, carryOut: CarryOut): void {
   const pair = { params: Customer, body: Pair, headers, response: answers };
@@ -88,14 +71,4 @@ function pairRoutes(app: App, backing: CustomersBacking, carryOut: CarryOut): vo
     (request, reply) =>
       carryOut(request, reply, () => declareNoMerge({ ...request.params, ...request.body }, backing)),
   );
-}
-
-function deciding(backing: CustomersBacking): CarryOut {
-  return async (request, reply, command) => {
-    const minimum = minPositionOf(request);
-    if (minimum !== undefined && backing.positions !== undefined) {
-      await waitForPosition(minimum, backing.positions);
-    }
-    return decide(request, reply, await command(), backing);
-  };
 }

@@ -1,88 +1,36 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type Backing, openBacking } from '@touchline/backing';
-import type { RecordedTouchpoint } from '@touchline/journal';
-import { type App, adminTokens, createLogger, createServer } from '@touchline/service-kit';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { customers } from './customers-service.ts';
-import { KnownCustomers } from './testing/known-customers.ts';
+import { CustomersScene } from './testing/customers-scene.ts';
 
-const NOW = Date.parse('2026-11-22T09:00:00Z');
-const TOKEN = 'test-token-0123456789';
 const MAIL = 'mailto:li.lei@example.com';
 const PHONE = 'tel:+8613800138000';
 
-let folder: string;
-let backing: Backing;
-let app: App;
-let directory: KnownCustomers;
-let now = NOW;
-let position = 0n;
+let scene: CustomersScene;
 /** Two customers, named by the data subjects of their identifiers. */
 let lilei: string;
 let hanmeimei: string;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'touchline-customers-'));
-  backing = await openBacking({ dataFolder: folder });
-  directory = new KnownCustomers();
-  lilei = backing.journal.identify(MAIL).subject;
-  hanmeimei = backing.journal.identify(PHONE).subject;
-  app = await createServer({
-    services: [
-      {
-        service: customers,
-        backing: {
-          journal: backing.journal,
-          catalogue: backing.catalogue,
-          directory,
-          positions: { current: () => position, reached: (_, signal) => untilAborted(signal) },
-          clock: { now: () => now },
-          defaultRegion: 'CN',
-        },
-      },
-    ],
-    access: adminTokens(TOKEN),
-    logger: createLogger({ level: 'silent' }),
-    config: { host: '127.0.0.1', port: 0 },
-    checkAnswers: true,
-  });
+  scene = await CustomersScene.open();
+  lilei = scene.backing.journal.identify(MAIL).subject;
+  hanmeimei = scene.backing.journal.identify(PHONE).subject;
 });
-afterAll(async () => {
-  await app.close();
-  await backing.close();
-  await rm(folder, { recursive: true });
-});
+afterAll(() => scene.close());
 beforeEach(() => {
-  now = NOW;
-  directory.decisions.clear();
-  directory.customers.clear();
+  scene.now = CustomersScene.now;
+  scene.directory.decisions.clear();
+  scene.directory.customers.clear();
   for (const [reference, customerid] of [
     [lilei, lilei],
     [MAIL, lilei],
     [hanmeimei, hanmeimei],
     [PHONE, hanmeimei],
   ] as const) {
-    directory.customers.set(reference, customerid);
+    scene.directory.customers.set(reference, customerid);
   }
 });
 
-function untilAborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) =>
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true }),
-  );
-}
-
-function post(path: string, payload: object, headers: Record<string, string> = {}) {
-  const authorization = `Bearer ${TOKEN}`;
-  return app.inject({ method: 'POST', url: `/v1/${path}`, headers: { authorization, ...headers }, payload });
-}
-
-async function recordedAs(eventid: string): Promise<RecordedTouchpoint | undefined> {
-  const all = await backing.journal.read();
-  return all.find((recorded) => recorded.eventid === eventid);
-}
+const post: CustomersScene['post'] = (...request) => scene.post(...request);
+const recordedAs: CustomersScene['recordedAs'] = (eventid) => scene.recordedAs(eventid);
 
 describe('merge', () => {
   test('writes who decided what, when and why, and answers where', async () => {
@@ -120,13 +68,13 @@ describe('merge', () => {
   });
 
   test('of what is one customer already writes nothing', async () => {
-    directory.customers.set(hanmeimei, lilei);
-    const head = await backing.journal.head();
+    scene.directory.customers.set(hanmeimei, lilei);
+    const head = await scene.backing.journal.head();
     const answer = await post(`customers/${lilei}/merge`, { with: hanmeimei, reason: 'again' });
     expect(answer.statusCode).toBe(200);
     expect(answer.json()).toEqual({ decision: null, position: null, outcome: 'already-so' });
-    expect(answer.headers['touchline-position']).toBe(String(position));
-    expect(await backing.journal.head()).toBe(head);
+    expect(answer.headers['touchline-position']).toBe(String(scene.position));
+    expect(await scene.backing.journal.head()).toBe(head);
   });
 
   test('of a customer with itself is refused', async () => {
@@ -141,7 +89,7 @@ describe('merge', () => {
   });
 
   test('with somebody unknown is refused, and says who is unknown', async () => {
-    const head = await backing.journal.head();
+    const head = await scene.backing.journal.head();
     const unknown = 'f'.repeat(24);
     expect((await post(`customers/${unknown}/merge`, { with: lilei, reason: 'x' })).json()).toMatchObject({
       status: 404,
@@ -153,7 +101,7 @@ describe('merge', () => {
       errors: [{ pointer: '/with', in: 'body' }],
     });
     expect((await post(`customers/${lilei}/merge`, { with: 'cookie:a', reason: 'x' })).statusCode).toBe(404);
-    expect(await backing.journal.head()).toBe(head);
+    expect(await scene.backing.journal.head()).toBe(head);
   });
 
   test.each([
@@ -169,7 +117,7 @@ describe('merge', () => {
   });
 
   test('waits for the directory to know what the client has seen', async () => {
-    position = 3n;
+    scene.position = 3n;
     const body = { with: hanmeimei, reason: 'x' };
     const early = await post(`customers/${lilei}/merge`, body, { 'touchline-min-position': '4' });
     expect(early.json()).toMatchObject({ status: 503, code: 'position-not-reached' });
@@ -184,8 +132,8 @@ describe('an idempotency key', () => {
       post(`customers/${lilei}/merge`, { with: PHONE, reason: 'retry' }, { 'idempotency-key': 'merge-7' });
     const first = await send();
     expect(first.statusCode).toBe(201);
-    now += 3_600_000;
-    directory.customers.set(PHONE, lilei).set(hanmeimei, lilei);
+    scene.now += 3_600_000;
+    scene.directory.customers.set(PHONE, lilei).set(hanmeimei, lilei);
     const again = await send();
     expect(again.statusCode).toBe(200);
     expect(again.json()).toEqual({ ...first.json(), outcome: 'repeated' });
@@ -198,7 +146,7 @@ describe('an idempotency key', () => {
     const answers = await Promise.all([send(), send(), send()]);
     expect(answers.map(({ statusCode }) => statusCode).sort()).toEqual([200, 200, 201]);
     expect(new Set(answers.map((answer) => answer.json().decision)).size).toBe(1);
-    const decisions = (await backing.journal.read()).filter(
+    const decisions = (await scene.backing.journal.read()).filter(
       ({ touchpoint }) => touchpoint.data.reason === 'race',
     );
     expect(decisions).toHaveLength(1);
@@ -233,7 +181,7 @@ describe('an idempotency key', () => {
 
 describe('nomerge', () => {
   test('is written also for two who are one customer at the moment: it takes them apart', async () => {
-    directory.customers.set(hanmeimei, lilei);
+    scene.directory.customers.set(hanmeimei, lilei);
     const answer = await post(`customers/${lilei}/nomerge`, { with: hanmeimei, reason: 'two people' });
     expect(answer.statusCode).toBe(201);
     expect((await recordedAs(answer.json().decision))?.touchpoint).toMatchObject({
@@ -247,7 +195,7 @@ describe('unmerge', () => {
   const decision = '0f8fad5b-d9cb-5c4a-8d5e-3f2b1a0c9d8e';
 
   test('undoes a decision about the customer and names its parties', async () => {
-    directory.decisions.set(decision, { kind: 'merge', active: true, parties: [lilei, hanmeimei] });
+    scene.directory.decisions.set(decision, { kind: 'merge', active: true, parties: [lilei, hanmeimei] });
     const answer = await post(`customers/${hanmeimei}/unmerge`, { decision, reason: 'was wrong' });
     expect(answer.statusCode).toBe(201);
     expect((await recordedAs(answer.json().decision))?.touchpoint).toMatchObject({
@@ -257,7 +205,7 @@ describe('unmerge', () => {
   });
 
   test('of what is undone already writes nothing', async () => {
-    directory.decisions.set(decision, { kind: 'merge', active: false, parties: [lilei, hanmeimei] });
+    scene.directory.decisions.set(decision, { kind: 'merge', active: false, parties: [lilei, hanmeimei] });
     const answer = await post(`customers/${lilei}/unmerge`, { decision, reason: 'again' });
     expect(answer.json()).toEqual({ decision: null, position: null, outcome: 'already-so' });
   });
@@ -269,7 +217,7 @@ describe('unmerge', () => {
       code: 'unknown-decision',
       errors: [{ pointer: '/decision' }],
     });
-    directory.decisions.set(decision, { kind: 'merge', active: true, parties: [hanmeimei, hanmeimei] });
+    scene.directory.decisions.set(decision, { kind: 'merge', active: true, parties: [hanmeimei, hanmeimei] });
     expect((await undo(lilei)).json()).toMatchObject({ code: 'unknown-decision' });
   });
 });

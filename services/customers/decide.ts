@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Journal } from '@touchline/journal';
 import { type PositionSource, Problem, tellPosition } from '@touchline/service-kit';
-import { type Catalogue, eventIdOf, type Touchpoint } from '@touchline/touchpoints';
+import { type Catalogue, eventIdOf, MAX_AHEAD_MS, type Touchpoint } from '@touchline/touchpoints';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { earlierDecision } from './earlier-decision.ts';
 import { IDEMPOTENCY_KEY_HEADER, idForKey } from './idempotency-key.ts';
@@ -14,7 +14,16 @@ export interface Command {
   readonly type: string;
   readonly department: string;
   readonly data: Touchpoint['data'];
-  /** Whether the decision would change nothing, as far as the directory knows. Asked only when it is no repeat. */
+  /** Identifiers, references or customer ids it is recorded under: the strongest names its stream. */
+  readonly concerns: readonly string[];
+  /** The customer as an identifier, where the body names none. */
+  readonly subject?: string | undefined;
+  /** It holds from then on at the earliest, milliseconds since the epoch. */
+  readonly notBefore?: number | undefined;
+  /**
+   * Whether the decision would change nothing, as far as the directory knows. Asked only when it is no repeat; throws the
+   * problem when it cannot be decided any more.
+   */
   isAlreadySo(): Promise<boolean>;
 }
 
@@ -71,7 +80,7 @@ function principalOf(request: FastifyRequest) {
 }
 
 function touchpointFor(
-  { type, department, data }: Command,
+  { type, department, data, subject, notBefore = 0 }: Command,
   id: string,
   request: FastifyRequest,
   { catalogue, now }: { catalogue: Pick<Catalogue, 'parse'>; now: number },
@@ -81,7 +90,8 @@ function touchpointFor(
     id,
     source: SOURCE,
     type,
-    time: new Date(now).toISOString(),
+    time: new Date(Math.max(now, Math.min(notBefore, now + MAX_AHEAD_MS))).toISOString(),
+    ...(subject !== undefined && { subject }),
     department,
     authid: principalOf(request).id,
     data,

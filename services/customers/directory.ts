@@ -1,5 +1,5 @@
 /**
- * What is known of customers and decisions, as of some position. Implemented by the read side.
+ * What is known of customers, decisions and entries, as of some position. Implemented by the read side.
  *
  * Commands ask it as a courtesy, to tell a person at once that an id is mistyped or that nothing is left to do. No fact
  * depends on it: it may lag behind, and who is who follows from the log alone, whatever the directory said.
@@ -9,6 +9,8 @@ export interface Directory {
   find(reference: string): Promise<{ readonly customerid: string } | undefined>;
   /** By event id of the decision. Parties are customer ids. */
   decision(eventid: string): Promise<KnownDecision | undefined>;
+  /** By event id of the record. */
+  entry(eventid: string): Promise<KnownEntry | undefined>;
 }
 
 export interface KnownDecision {
@@ -16,4 +18,15 @@ export interface KnownDecision {
   /** Not undone. */
   readonly active: boolean;
   readonly parties: readonly string[];
+}
+
+/** An entry as it counts now. */
+export interface KnownEntry {
+  readonly type: string;
+  /** What its data subject is named by: an identifier, or a reference; `null` once it was erased. */
+  readonly identifier: string | null;
+  readonly data: object;
+  /** The correction whose `data` this is. */
+  readonly corrected?: { readonly time: string } | undefined;
+  readonly retracted?: object | undefined;
 }

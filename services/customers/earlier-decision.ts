@@ -2,20 +2,22 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Journal, RecordedTouchpoint } from '@touchline/journal';
 import { Problem } from '@touchline/service-kit';
 import { IDENTIFIER_KINDS, type Touchpoint } from '@touchline/touchpoints';
+import type { Command } from './decide.ts';
 
-const PAGE_EVENTS = 1_000;
+/** Corrections may be as large as touchpoints, so a page may be some twenty megabytes. */
+const PAGE_EVENTS = 100;
 
 /**
  * The event a keyed command wrote when it came the first time, looked up in the log, never in a read model: the
  * answer must be right in the very next moment. Its time is that of the first call, so comparing leaves it out.
- * Throws `idempotency-key-reused` when the key was used for another command about the same parties.
+ * Throws `idempotency-key-reused` when the key was used for another command about the same.
  */
 export async function earlierDecision(
   journal: Pick<Journal, 'readSubject' | 'identify'>,
   eventid: string,
-  command: Pick<Touchpoint, 'type' | 'data'>,
+  command: Pick<Command, 'type' | 'data' | 'concerns'>,
 ): Promise<RecordedTouchpoint | undefined> {
-  const earlier = await findInStream(journal, streamSubject(journal, command.data), eventid);
+  const earlier = await findInStream(journal, streamSubject(journal, command.concerns), eventid);
   if (earlier === undefined || isSame(earlier, command)) return earlier;
   throw new Problem('idempotency-key-reused');
 }
@@ -32,10 +34,9 @@ async function findInStream(
   }
 }
 
-/** A decision lies in the stream of its strongest party, the first given among equals. */
-function streamSubject(journal: Pick<Journal, 'identify'>, data: Touchpoint['data']): string {
-  const references = Array.isArray(data.parties) ? data.parties : [data.identifier];
-  const keys = references.map((reference) => journal.identify(String(reference)));
+/** A decision lies in the stream of the strongest it concerns, the first given among equals. */
+function streamSubject(journal: Pick<Journal, 'identify'>, concerns: readonly string[]): string {
+  const keys = concerns.map((reference) => journal.identify(reference));
   const strongest = keys.toSorted(
     (a, b) => IDENTIFIER_KINDS.indexOf(a.kind) - IDENTIFIER_KINDS.indexOf(b.kind),
   );

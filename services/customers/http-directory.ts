@@ -1,22 +1,22 @@
-import { Problem } from '@touchline/service-kit';
 import { z } from 'zod';
-import type { Directory, KnownDecision } from './directory.ts';
-
-const DEADLINE_MS = 2_000;
+import type { Directory, KnownDecision, KnownEntry } from './directory.ts';
+import { type HttpTimeline, unavailable } from './http-timeline.ts';
 
 const Customer = z.object({ customerid: z.string() });
 const Customers = z.object({ items: z.array(Customer) });
 const Decision = z.object({ kind: z.string(), active: z.boolean(), parties: z.array(z.string()) });
+const Entry = z.object({
+  type: z.string(),
+  identifier: z.string().nullable(),
+  data: z.record(z.string(), z.unknown()),
+  corrected: z.object({ time: z.string() }).optional(),
+  retracted: z.object({}).optional(),
+});
 
-/** Asks the timeline service of the installation. Throws the problem `unavailable` when it does not answer in time. */
-export function httpDirectory(origin: string, token: string): Directory {
+/** Asks the timeline service. Throws the problem `unavailable` when it does not answer in time. */
+export function httpDirectory(timeline: HttpTimeline): Directory {
   const ask = async (path: string): Promise<unknown> => {
-    const answer = await fetch(new URL(path, origin), {
-      headers: { authorization: `Bearer ${token}` },
-      signal: AbortSignal.timeout(DEADLINE_MS),
-    }).catch((cause: unknown) => {
-      throw unavailable(cause);
-    });
+    const answer = await timeline.get(path);
     if (answer.status === 404 || answer.status === 422) return undefined;
     if (!answer.ok) throw unavailable(new Error(`the timeline service answered ${answer.status}`));
     return answer.json();
@@ -34,13 +34,9 @@ export function httpDirectory(origin: string, token: string): Directory {
       const found = await ask(`/v1/decisions/${eventid}`);
       return found === undefined ? undefined : Decision.parse(found);
     },
+    async entry(eventid): Promise<KnownEntry | undefined> {
+      const found = await ask(`/v1/entries/${eventid}?limit=1`);
+      return found === undefined ? undefined : Entry.parse(found);
+    },
   };
-}
-
-function unavailable(cause?: unknown): Problem {
-  return new Problem('unavailable', {
-    detail: 'The timeline service does not answer; who is meant cannot be checked.',
-    headers: { 'retry-after': '1' },
-    cause,
-  });
 }

@@ -1,2 +1,2 @@
 export { type CustomersBacking, customers } from './customers-service.ts';
-export type { Directory, KnownDecision } from './directory.ts';
+export type { Directory, KnownDecision, KnownEntry } from './directory.ts';

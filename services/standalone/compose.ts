@@ -19,7 +19,7 @@ export async function composeStandalone({ config, logger, masterKey }: ProcessCo
   const folding = startFolding({ setup, jobs, keepGenerations: config.keepGenerations, logger });
   const readModels = new ReadModels({ ...backing, clock: systemClock });
   readModels.watch();
-  const directory = customerDirectory(reader, journal);
+  const directory = customerDirectory(reader, { journal, catalogue });
   const positions = {
     current: () => reader.position(),
     reached: (position: bigint, signal: AbortSignal) => reader.reached(position, { signal }),

@@ -1,8 +1,8 @@
+import { eventIdOf } from '@touchline/touchpoints';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { eventKeyOf } from './entry.ts';
 import { liveEntries } from './live-entries.ts';
 import type { CorrectionPlace } from './queries/correction-page.ts';
-import { entryById } from './queries/entry-by-id.ts';
 import { search } from './queries/search.ts';
 import type { TimelinePlace } from './queries/timeline-page.ts';
 import { questionWords } from './search-words.ts';
@@ -45,14 +45,13 @@ const retraction = (target: string, at: number, id = `void-${at}`) => ({
   data: { target, reason: `void ${at}` },
 });
 
+const keyOf = (id: string) => eventKeyOf(eventIdOf('/test', id));
+
 async function customerid(): Promise<string> {
   return (await timeline.customerOf(account)) ?? '';
 }
 
-function entry(eventid: string, page: { limit?: number; after?: CorrectionPlace } = {}) {
-  const { catalogue } = timeline.backing;
-  return timeline.read((snapshot) => entryById(snapshot, catalogue, eventid, { limit: 20, ...page }));
-}
+const entry: TimelineFixture['entry'] = (...request) => timeline.entry(...request);
 
 /** The entry as its timeline shows it; `undefined` when it does not. */
 async function shown(eventid: string, filter: object = {}) {
@@ -129,6 +128,16 @@ describe('a corrected entry', () => {
       { description: 'third' },
       { description: 'second' },
     ]);
+  });
+
+  test.each([
+    ['a', 'b'],
+    ['b', 'a'],
+  ])('shows one version of two made at the same moment, whether %s came first or %s', async (...order) => {
+    const target = await note('note', 'first');
+    for (const id of order) await timeline.record(correction(target, { description: id }, 1, id));
+    const [last] = ['a', 'b'].sort((a, b) => keyOf(b) - keyOf(a));
+    expect((await shown(target))?.description).toBe(last);
   });
 
   test('is shown and filtered by everything its new body says', async () => {

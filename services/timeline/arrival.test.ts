@@ -1,7 +1,8 @@
+import { eventIdOf } from '@touchline/touchpoints';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { currentCustomer } from './queries/customers.ts';
-import { freshKeys, TimelineFixture, touchpoint } from './testing/timeline-fixture.ts';
+import { everything, freshKeys, TimelineFixture, touchpoint } from './testing/timeline-fixture.ts';
 
 /** One account for each person, so that no order of arrival can bring two accounts of one owner together. */
 const people = [0, 1, 2].map((person) => [
@@ -14,6 +15,9 @@ const people = [0, 1, 2].map((person) => [
 const types = ['touchline.note.added.v1', 'touchline.order.placed.v1', 'touchline.call.completed.v1'];
 
 interface Story {
+  readonly kind: 'touchpoint' | 'correction' | 'retraction';
+  /** Which event is amended, few so that each is amended several times; also one that cannot be. */
+  readonly target: number;
   readonly person: number;
   readonly first: number;
   readonly second: number;
@@ -23,26 +27,32 @@ interface Story {
 }
 
 const story: fc.Arbitrary<Story> = fc.record({
+  kind: fc.constantFrom('touchpoint', 'touchpoint', 'correction', 'correction', 'retraction'),
+  target: fc.nat(3),
   person: fc.nat(2),
   first: fc.nat(3),
   second: fc.nat(3),
-  minute: fc.nat(30),
+  minute: fc.nat(4),
   type: fc.constantFrom(...types),
   named: fc.boolean(),
 });
 
-function eventOf({ person, first, second, minute, type, named }: Story, at: number): object {
+function eventOf({ kind, target, person, first, second, minute, type, named }: Story, at: number): object {
   const known = people[person] ?? [];
-  return {
+  const body = {
+    description: `text ${at} 文字`,
+    customer: { identifiers: [known[second]], ...(named ? { name: `name ${at}` } : {}) },
+  };
+  const event = {
     id: `e${at}`,
-    type,
     time: `2026-03-01T10:${String(minute).padStart(2, '0')}:00Z`,
     subject: known[first],
-    data: {
-      description: `text ${at} 文字`,
-      customer: { identifiers: [known[second]], ...(named ? { name: `name ${at}` } : {}) },
-    },
   };
+  if (kind === 'touchpoint') return { ...event, type, data: body };
+  const what = { target: eventIdOf('/test', `e${target}`), reason: `reason ${at}` };
+  return kind === 'correction'
+    ? { ...event, type: 'touchline.record.corrected.v1', data: { ...what, replacement: body } }
+    : { ...event, type: 'touchline.record.retracted.v1', data: what };
 }
 
 /** Everything readers can see, positions and recording times aside. */
@@ -56,10 +66,17 @@ async function seen(timeline: TimelineFixture): Promise<unknown> {
   const pages = [];
   for (const id of new Set(customers)) {
     const { entries } = await timeline.page(id ?? '');
-    pages.push([id, entries.map(({ position: _, recordedtime: __, ...rest }) => rest)]);
+    const all = await timeline.page(id ?? '', { filter: { ...everything, withRetracted: true } });
+    const found = await timeline.page(id ?? '', { filter: { ...everything, words: ['1'] } });
+    const whole = await Promise.all(all.entries.map(({ eventid }) => timeline.entry(eventid)));
+    pages.push([id, entries, all.entries, found.entries, whole]);
   }
-  return { customers, pages };
+  return JSON.parse(
+    JSON.stringify({ customers, pages }, (name, value) => (POSITIONAL.has(name) ? undefined : value)),
+  );
 }
+
+const POSITIONAL = new Set(['position', 'recordedtime']);
 
 async function afterRecording(events: readonly object[], keys: string): Promise<unknown> {
   const timeline = await TimelineFixture.open({ keys });

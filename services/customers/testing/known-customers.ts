@@ -1,9 +1,10 @@
-import type { Directory, KnownDecision } from '../directory.ts';
+import type { Directory, KnownDecision, KnownEntry } from '../directory.ts';
 
 /** A directory that knows what the test tells it. */
 export class KnownCustomers implements Directory {
   readonly customers = new Map<string, string>();
   readonly decisions = new Map<string, KnownDecision>();
+  readonly entries = new Map<string, KnownEntry>();
 
   find(reference: string): Promise<{ customerid: string } | undefined> {
     const customerid = this.customers.get(reference);
@@ -12,5 +13,9 @@ export class KnownCustomers implements Directory {
 
   decision(eventid: string): Promise<KnownDecision | undefined> {
     return Promise.resolve(this.decisions.get(eventid));
+  }
+
+  entry(eventid: string): Promise<KnownEntry | undefined> {
+    return Promise.resolve(this.entries.get(eventid));
   }
 }

@@ -6,7 +6,9 @@ import type { Outcome } from '@touchline/journal';
 import { type Generation, Projector, type ReadModelReader, type Snapshot } from '@touchline/read-store';
 import { catalogue, type Touchpoint } from '@touchline/touchpoints';
 import type { ServedEntry } from '../queries/amended-entry.ts';
+import type { CorrectionPageRequest } from '../queries/correction-page.ts';
 import { currentCustomer, dataSubjectsOf } from '../queries/customers.ts';
+import { entryById } from '../queries/entry-by-id.ts';
 import { type PageRequest, timelinePage } from '../queries/timeline-page.ts';
 import { timelineReadModel } from '../read-model.ts';
 
@@ -70,6 +72,10 @@ export class TimelineFixture {
       }),
     );
     return { next: page.next, entries: page.entries.map((text) => JSON.parse(text) as ServedEntry) };
+  }
+
+  entry(eventid: string, page: Partial<CorrectionPageRequest> = {}) {
+    return this.read((snapshot) => entryById(snapshot, catalogue, eventid, { limit: 20, ...page }));
   }
 
   async close(): Promise<void> {
