@@ -53,6 +53,7 @@ async function findCustomers(
   limit: number,
 ): Promise<CustomerHit[]> {
   const numbers = await snapshot.search(profilesTable as never, words, { limit: limit * ROWS_PER_HIT });
+  if (numbers.length === 0) return [];
   const rows = await snapshot.all<{ customer: string; name: string | null; identifiers: string }>(
     `SELECT i.customer, d.name, d.identifiers FROM ${profilesTable.name} p
      JOIN ${dataSubjectsTable.name} d ON d.subject = p.subject JOIN ${IDENTIFIERS.name} i ON i.subject = p.subject
