@@ -7,8 +7,15 @@ const SUMMARY = `Every customer touchpoint in one log, one timeline for every de
 USAGE touchline <command> [OPTIONS]
 
 COMMANDS
-  import  Import touchpoints from NDJSON or CSV files
-  sample  Make up a company and its customers
+  import      Import touchpoints from NDJSON or CSV files
+  sample      Make up a company and its customers
+  readmodels  How the read models stand
+  rebuild     Build a read model anew from the log, beside the live one; steer a rebuild
+  verify      Prove that what a read model serves is what the log says
+  rollback    Give readers back the generation before
+  parked      Whose touchpoints are held back, and why; fold them after the cause is mended
+  repair      Fold one customer anew
+  log         The raw log; what is sealed stays so
 
 Use touchline <command> --help for the options of a command.
 `;
@@ -16,6 +23,13 @@ Use touchline <command> --help for the options of a command.
 /** Loaded when they are asked for: the catalogue alone takes a while. */
 const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['import', async () => (await import('./commands/import.ts')).importCommand],
+  ['readmodels', async () => (await import('./commands/read-models.ts')).readModelsCommand],
+  ['rebuild', async () => (await import('./commands/rebuild.ts')).rebuildCommand],
+  ['verify', async () => (await import('./commands/rebuild.ts')).verifyCommand],
+  ['rollback', async () => (await import('./commands/read-models.ts')).rollbackCommand],
+  ['parked', async () => (await import('./commands/parked.ts')).parkedCommand],
+  ['repair', async () => (await import('./commands/parked.ts')).repairCommand],
+  ['log', async () => (await import('./commands/log.ts')).logCommand],
   ['sample', async () => (await import('./commands/sample.ts')).sampleCommand],
 ]);
 

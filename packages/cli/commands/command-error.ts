@@ -6,6 +6,8 @@ export const EXIT_CODES = {
   failed: 1,
   /** Wrong options, or a mapping that cannot be used: nothing was sent. */
   usage: 2,
+  /** What is served is not what the log says. */
+  differs: 2,
   /** Done, but some lines were rejected: see the rejects file. */
   rejects: 3,
   /** Stopped by Ctrl-C or a signal; run the same command again to go on. */
@@ -15,7 +17,7 @@ export const EXIT_CODES = {
 export const EXIT_CODE_HELP = `EXIT CODES
   ${EXIT_CODES.done}    everything was accepted, or was there already
   ${EXIT_CODES.failed}    it failed: no connection, no access, unreadable input
-  ${EXIT_CODES.usage}    wrong options, or a mapping that cannot be used; nothing was sent
+  ${EXIT_CODES.usage}    wrong options, or a mapping that cannot be used; nothing was sent. Of rebuild and verify: the generations differ
   ${EXIT_CODES.rejects}    done, but some lines were rejected: see the rejects file
   ${EXIT_CODES.interrupted}  interrupted; run the same command again to go on`;
 

@@ -18,6 +18,16 @@ export const CONNECTION_ARGS = {
   },
 } as const;
 
+/** What every command takes that asks or steers a running Touchline. */
+export const OPERATIONS_ARGS = {
+  ...CONNECTION_ARGS,
+  json: { type: 'boolean', description: 'Answer in JSON, without progress' },
+} as const;
+
+export const READ_MODEL_ARG = {
+  name: { type: 'positional', description: 'Read model, e.g. timeline', required: true },
+} as const;
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Options win over the environment, the environment over the data folder. */

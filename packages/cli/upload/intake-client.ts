@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { CommandError } from '../commands/command-error.ts';
+import { advise, connectionProblem, describe, jsonOrNothing } from '../rest/failure-words.ts';
 
 const REQUEST_TIMEOUT_MS = 120_000;
 const DEFAULT_RETRY: RetryPolicy = { maxAttempts: 12, firstWaitMs: 200, maxWaitMs: 15_000 };
@@ -99,7 +100,7 @@ export class IntakeClient {
       response = await fetch(url, request);
       text = await response.text();
     } catch (error) {
-      return { reason: connectionProblem(error, this.#target.url), retryAfterMs: 0 };
+      return { reason: connectionProblem(error, this.#target.url, REQUEST_TIMEOUT_MS), retryAfterMs: 0 };
     }
     if (response.ok) return { outcome: { ok: true, summary: readSummary(text, this.#target.url) } };
     if (response.status === 413) return { outcome: { ok: false, code: 'too-large' } };
@@ -114,35 +115,4 @@ function readSummary(text: string, url: string): BatchSummary {
   const parsed = batchSummary.safeParse(jsonOrNothing(text));
   if (parsed.success) return parsed.data;
   throw new CommandError('failed', `${url} does not answer as a Touchline does: is the address right?`);
-}
-
-function describe(text: string): string {
-  const problem = z
-    .object({ title: z.string().optional(), detail: z.string().optional() })
-    .safeParse(jsonOrNothing(text));
-  const words = problem.success ? (problem.data.detail ?? problem.data.title) : undefined;
-  return words === undefined ? '' : `: ${words}`;
-}
-
-function jsonOrNothing(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function advise(status: number, reason: string): string {
-  if (status !== 401 && status !== 403) return reason;
-  return `${reason}\nGive a token with --token or TOUCHLINE_TOKEN, or run where the data folder's admin-token is.`;
-}
-
-function connectionProblem(error: unknown, url: string): string {
-  if (error instanceof Error && error.name === 'TimeoutError')
-    return `${url} did not answer in ${REQUEST_TIMEOUT_MS / 1_000} s`;
-  const cause = error instanceof Error ? error.cause : undefined;
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-  if (code === 'ECONNREFUSED')
-    return `nothing answers at ${url} (is Touchline running? "npm start" starts it)`;
-  return `the connection to ${url} failed${code ? ` (${code})` : ''}`;
 }

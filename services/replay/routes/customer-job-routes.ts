@@ -196,7 +196,7 @@ function accepted(reply: FastifyReply, job: Job) {
 }
 
 function present(job: Job): z.infer<typeof CustomerJobSchema> {
-  const report = (job.report ?? {}) as Partial<CustomerReport>;
+  const report = (job.report ?? {}) as Partial<CustomerReport> & { readonly failure?: string };
   return {
     job: job.id,
     kind: job.kind as 'retry' | 'repair',
@@ -205,7 +205,7 @@ function present(job: Job): z.infer<typeof CustomerJobSchema> {
     by: (job.request as { by: string }).by,
     folded: report.folded ?? 0,
     waiting: report.waiting ?? 0,
-    reason: report.reason ?? null,
+    reason: report.failure ?? report.reason ?? null,
     postedtime: new Date(job.postedAt).toISOString(),
     changedtime: new Date(job.changedAt).toISOString(),
   };
