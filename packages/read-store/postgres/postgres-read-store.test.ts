@@ -1,23 +1,18 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, test } from 'vitest';
-import { openPostgresForTests } from '../../../test/support/postgres.ts';
 import { readStoreContract } from '../contract/index.ts';
 import { connect } from './testing/connect.ts';
+import { TestDatabase } from './testing/database.ts';
 import { dropSchemas } from './testing/schemas.ts';
 
-const postgres = await openPostgresForTests();
-
-if ('missing' in postgres) test.skip(`read models on PostgreSQL: ${postgres.missing}`, () => {});
-else {
-  afterAll(() => postgres.close());
+await TestDatabase.declare('read models on PostgreSQL', ({ postgres: { url } }) => {
   readStoreContract('read models on PostgreSQL', async () => {
     const schema = `t${randomBytes(6).toString('hex')}`;
-    const place = `${postgres.url} ${schema}`;
+    const place = `${url} ${schema}`;
     return {
       place,
       module: new URL('./testing/connect.ts', import.meta.url),
       connect: () => connect(place),
-      discard: () => dropSchemas(postgres.url, schema),
+      discard: () => dropSchemas(url, schema),
     };
   });
-}
+});

@@ -1,0 +1,79 @@
+import { randomBytes } from 'node:crypto';
+import { Client } from 'pg';
+import { afterAll, test } from 'vitest';
+import { openPostgresForTests, type PostgresForTests } from '../../../../test/support/postgres.ts';
+import type { ReadStore } from '../../index.ts';
+import { openPostgresReadStore, type PostgresReadStoreOptions } from '../index.ts';
+import { dropSchemas } from './schemas.ts';
+
+/** One server for a whole test file, and on it an installation for each test. */
+export class TestDatabase {
+  readonly postgres: PostgresForTests;
+
+  private constructor(postgres: PostgresForTests) {
+    this.postgres = postgres;
+  }
+
+  /** Declares `tests` where there is a server, else one test that is skipped with the reason. */
+  static async declare(what: string, tests: (database: TestDatabase) => void): Promise<void> {
+    const postgres = await openPostgresForTests();
+    if ('missing' in postgres) {
+      test.skip(`${what}: ${postgres.missing}`, () => {});
+      return;
+    }
+    afterAll(() => postgres.close());
+    tests(new TestDatabase(postgres));
+  }
+
+  /** Runs a test on an installation of its own: `open` opens another store on it. */
+  async using(
+    run: (open: (options?: Partial<PostgresReadStoreOptions>) => ReadStore, schema: string) => Promise<void>,
+  ): Promise<void> {
+    const schema = `t${randomBytes(6).toString('hex')}`;
+    const stores: ReadStore[] = [];
+    const open = (options: Partial<PostgresReadStoreOptions> = {}): ReadStore => {
+      const store = openPostgresReadStore({ url: this.postgres.url, schema, ...options });
+      stores.push(store);
+      return store;
+    };
+    try {
+      await run(open, schema);
+    } finally {
+      for (const store of stores) await store.close();
+      await dropSchemas(this.postgres.url, schema);
+    }
+  }
+
+  /** As an operator does it, on a connection of its own. */
+  async sql<Row extends object>(text: string, parameters: readonly unknown[] = []): Promise<Row[]> {
+    const client = new Client({ connectionString: this.postgres.url });
+    await client.connect();
+    try {
+      await client.query('SET default_transaction_read_only = off');
+      return (await client.query(text, [...parameters])).rows as Row[];
+    } finally {
+      await client.end();
+    }
+  }
+
+  /** Runs `work` while a transaction that began with `text` stays as it is. */
+  async during(text: string, work: () => Promise<void>): Promise<void> {
+    const client = new Client({ connectionString: this.postgres.url });
+    await client.connect();
+    try {
+      await client.query(`BEGIN; ${text}`);
+      await work();
+    } finally {
+      await client.end();
+    }
+  }
+
+  /** Ends the connections of one installation, as an operator or a fail-over does. Answers how many there were. */
+  async terminate(schema: string, purpose = ''): Promise<number> {
+    const ended = await this.sql(
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE $1 || ' %' || $2",
+      [schema, purpose],
+    );
+    return ended.length;
+  }
+}
