@@ -32,6 +32,8 @@ export function createIdentityProjection<Event extends IdentityEvent>(options: {
       else if (act !== 'none') foldDecision(act, event, rows, plainIdentifiers);
     },
     customerOf: (subject, rows) => rows.get(IDENTIFIERS, subject)?.customer ?? subject,
+    subjectsOf: (customer, rows) =>
+      rows.list(IDENTIFIERS, 'customer', customer).map(({ subject }) => subject),
   };
 }
 

@@ -11,6 +11,7 @@ export type ReadStoreErrorCode =
   | 'generation-unknown'
   | 'generation-in-use'
   | 'job-conflict'
+  | 'repair-refused'
   | 'position-not-reached';
 
 const RETRYABLE: ReadonlySet<ReadStoreErrorCode> = new Set([

@@ -95,6 +95,8 @@ export interface TableChanges {
   readonly cells: readonly Cell[];
   /** Keys of rows to delete. */
   readonly deletes: readonly (readonly KeyValue[])[];
+  /** Rows of an append-only table may be there already, and are replaced. Words of rows that are deleted stay where they are. */
+  readonly replaces?: boolean;
 }
 
 export type Cell = string | number | null;

@@ -41,6 +41,8 @@ export interface Projection<Event extends Foldable> {
 export interface Routing<Event extends Foldable> extends Projection<Event> {
   /** The customer a data subject belongs to now. Customers are what is parked. */
   customerOf(subject: string, rows: Pick<Rows, 'get'>): string;
+  /** The data subjects that belong to a customer now. */
+  subjectsOf(customer: string, rows: Pick<Rows, 'get' | 'list'>): readonly string[];
 }
 
 /** Projections folded together from one checkpoint. */

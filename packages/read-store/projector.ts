@@ -3,6 +3,7 @@ import type { OnTouched } from './folder.ts';
 import type { Generation } from './generation.ts';
 import { type Batch, withPauses } from './pauses.ts';
 import type { Foldable, ReadModel } from './projection.ts';
+import { customerToRepair, repairOf } from './repair.ts';
 import { type RetryOutcome, retryParked } from './retry-parked.ts';
 import { LostRace, type Progress, Steps } from './steps.ts';
 import { isRowRefused, Suspicion } from './suspicion.ts';
@@ -19,6 +20,9 @@ export interface Source<Event extends Foldable> {
   /** How many events lie after `after`, up to `upTo`; for progress only. */
   count(range: { after: bigint; upTo: bigint }): Promise<number>;
 }
+
+/** Times a repair begins again because another projector was faster. */
+const MAX_RACES = 20;
 
 export interface ProjectorLimits {
   /** Events folded before the thread yields. */
@@ -115,6 +119,39 @@ export class Projector<Event extends Foldable> {
    */
   retry(customer: string): Promise<RetryOutcome> {
     return this.#inTurn(() => this.#retry(customer));
+  }
+
+  /**
+   * Folds every event of one customer anew and puts the rows in the place of those that are there, in one step. Safe while
+   * `run` runs, and without it. Answers the number of events. Throws `repair-refused` when the customer is parked or too large, and what
+   * a fold throws; then nothing is changed.
+   */
+  repair(customer: string): Promise<number> {
+    return this.#inTurn(() => this.#repair(customer));
+  }
+
+  async #repair(named: string): Promise<number> {
+    const { readModel, generation, source } = this.#options;
+    const steps = this.#steps;
+    for (let races = 0; ; races++) {
+      try {
+        if (!steps.isSound) await steps.restart(this.#suspicion.refusal);
+        await steps.submit({ wait: true, caughtUp: false });
+        const subjects = await customerToRepair(named, readModel, steps.folder);
+        const { events, changes } = await repairOf(subjects, {
+          readModel,
+          generation,
+          source,
+          upTo: steps.folded,
+        });
+        await steps.rewrite(changes);
+        this.#following?.abort();
+        return events;
+      } catch (failure) {
+        steps.abandon();
+        if (!(failure instanceof LostRace) || races >= MAX_RACES) throw failure;
+      }
+    }
   }
 
   async #follow(signal: AbortSignal): Promise<void> {

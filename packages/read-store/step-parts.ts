@@ -6,6 +6,7 @@ export interface StepPart {
   readonly table: string;
   readonly cells: readonly Cell[];
   readonly deletes: readonly KeyValue[];
+  readonly replaces: boolean;
 }
 
 const MAX_CELLS = 10_000;
@@ -13,16 +14,16 @@ const MAX_CHARACTERS = 4_000_000;
 
 /** A step in parts of bounded size, each of whole rows; a row may be larger than a part should be. */
 export function* partsOf(changes: readonly TableChanges[]): Iterable<StepPart> {
-  for (const { table, cells, deletes } of changes) {
+  for (const { table, cells, deletes, replaces = false } of changes) {
     const keyWidth = table.key.length;
     const keys = deletes.flat();
     for (let at = 0; at < keys.length; at += MAX_CELLS * keyWidth)
-      yield { table: table.name, cells: [], deletes: keys.slice(at, at + MAX_CELLS * keyWidth) };
+      yield { table: table.name, cells: [], deletes: keys.slice(at, at + MAX_CELLS * keyWidth), replaces };
     const width = Object.keys(table.columns).length;
     for (let from = 0; from < cells.length; ) {
       const to = endOfPart(cells, from, width);
       const isWhole = from === 0 && to === cells.length;
-      yield { table: table.name, cells: isWhole ? cells : cells.slice(from, to), deletes: [] };
+      yield { table: table.name, cells: isWhole ? cells : cells.slice(from, to), deletes: [], replaces };
       from = to;
     }
   }

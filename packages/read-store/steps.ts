@@ -1,5 +1,5 @@
 import { Folder, type Load, type OnTouched, type Refusal } from './folder.ts';
-import type { Generation } from './generation.ts';
+import type { Generation, TableChanges } from './generation.ts';
 import type { Foldable, ReadModel } from './projection.ts';
 
 /** What became of a step. */
@@ -121,6 +121,14 @@ export class Steps<Event extends Foldable> {
     this.#committed++;
     this.#events = 0;
     if (wait) await this.settle();
+  }
+
+  /** Writes what no event has changed, where the read model stands. Memory knows nothing of it: `restart` afterwards. */
+  async rewrite(changes: readonly TableChanges[]): Promise<void> {
+    const place = { from: this.#position, to: this.#position, steps: this.#committed };
+    const committed = await this.#options.generation.commit({ ...place, changes });
+    this.abandon();
+    if (committed === 'lost-race') throw new LostRace(`another projector was here at ${this.#position}`);
   }
 
   /** Waits for the step on its way. Memory learns only here that it arrived, never while rows are being loaded. */

@@ -24,6 +24,8 @@ export interface Table<Row extends object = Record<string, ColumnValue>> {
    * push out rows of other tables. Only for speed. Default `often`.
    */
   readonly revisited: 'often' | 'seldom';
+  /** Column that names the data subject whose row it is: one that may be listed by. Lets a repair find rows that should not be. */
+  readonly subject?: keyof Row & string;
   /** Columns with personal data: masked wherever operations see rows. */
   readonly personal: readonly (keyof Row & string)[];
 }
@@ -48,6 +50,7 @@ export function defineTable<Row extends object>(definition: {
   appendOnly?: boolean;
   revisited?: 'often' | 'seldom';
   personal?: readonly (keyof Row & string)[];
+  subject?: keyof Row & string;
 }): Table<Row> {
   return { indexes: [], appendOnly: false, revisited: 'often', personal: [], ...definition };
 }

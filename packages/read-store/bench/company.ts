@@ -114,6 +114,7 @@ export const company: ReadModel<Contact> = {
         rows.put(links, { a: known.subject, b: subject, position: Number(event.position) });
     },
     customerOf: (subject, rows) => rows.get(subjects, subject)?.customer ?? subject,
+    subjectsOf: (customer) => [customer],
   },
   projections: [
     {

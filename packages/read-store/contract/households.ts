@@ -50,6 +50,7 @@ interface AccountRow {
 
 export const accounts = defineTable<AccountRow>({
   name: 'accounts',
+  subject: 'subject',
   columns: {
     subject: 'text',
     letters: 'integer',
@@ -64,6 +65,7 @@ export const accounts = defineTable<AccountRow>({
 /** Letters a person has not had an answer to; every fifth letter clears them. */
 export const open = defineTable<{ subject: string; letter: number; amount: number; hint: JsonValue }>({
   name: 'open_letters',
+  subject: 'subject',
   columns: { subject: 'text', letter: 'integer', amount: 'integer', hint: 'json?' },
   key: ['subject', 'letter'],
   indexes: [['subject']],
@@ -71,6 +73,7 @@ export const open = defineTable<{ subject: string; letter: number; amount: numbe
 
 export const entries = defineTable<{ position: number; subject: string; words: string }>({
   name: 'entries',
+  subject: 'subject',
   columns: { position: 'integer', words: 'tokens', subject: 'text' },
   key: ['position'],
   indexes: [['subject', 'position']],
@@ -112,6 +115,8 @@ export function households(quirks: Quirks = {}): ReadModel<HouseholdEvent> {
         if (quirks.unroutable?.has(Number(event.position))) throw new Error(`unroutable ${event.position}`);
       },
       customerOf: (subject, rows) => rows.get(people, subject)?.household ?? subject,
+      subjectsOf: (household, rows) =>
+        rows.list(people, 'household', household).map(({ subject }) => subject),
     },
     projections: [
       {

@@ -6,6 +6,7 @@ import { jobsContract } from './jobs-contract.ts';
 import { projectorContract } from './projector-contract.ts';
 import { readerContract } from './reader-contract.ts';
 import { rebuildContract } from './rebuild-contract.ts';
+import { repairContract } from './repair-contract.ts';
 import { rowsContract } from './rows-contract.ts';
 import { searchContract } from './search-contract.ts';
 import { stepContract } from './step-contract.ts';
@@ -24,5 +25,6 @@ export function readStoreContract(name: string, open: OpenHarness): void {
     generationsContract(open);
     jobsContract(open);
     rebuildContract(open);
+    repairContract(open);
   });
 }

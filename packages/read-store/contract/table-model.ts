@@ -13,7 +13,14 @@ export function tableModel(...tables: readonly Table<never>[]): ReadModel<Foldab
   const fold = (): void => {};
   return {
     name: 'tables',
-    routing: { name: 'nobody', version: 1, tables: [], fold, customerOf: (subject) => subject },
+    routing: {
+      name: 'nobody',
+      version: 1,
+      tables: [],
+      fold,
+      customerOf: (subject) => subject,
+      subjectsOf: (subject) => [subject],
+    },
     projections: [{ name: 'rows', version: 1, tables, fold }],
   };
 }

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Claim, JobBoard, JobKind } from '../jobs.ts';
 import { reasonOf } from '../parking.ts';
 import { JobHold, Stopped } from './job-hold.ts';
+import type { CustomerReport, RebuildReport } from './rebuild-job.ts';
 
 const LOOK_EVERY_MS = 250;
 /** A worker tells every half second; one that is silent for so long is taken for dead. */
@@ -43,7 +44,11 @@ async function doJob(hold: JobHold, { work }: JobWorkerOptions): Promise<void> {
   } catch (failure) {
     if (failure instanceof Stopped) return;
     if ((failure as { isRetryable?: unknown }).isRetryable === true) throw failure;
-    const report = { ...(hold.job.report as object | null), failure: reasonOf(failure) };
+    const reason = reasonOf(failure);
+    const report: RebuildReport | CustomerReport =
+      hold.job.kind === 'rebuild'
+        ? { ...(hold.job.report as RebuildReport), failure: reason }
+        : { folded: 0, waiting: 0, reason };
     await hold.tell('failed', report);
   }
 }

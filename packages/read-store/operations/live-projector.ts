@@ -48,14 +48,27 @@ export class LiveProjector<Event extends Foldable> {
 
   /** Does a job of the kind `retry`; see `Projector.retry`. Throws `read-model-loading` while no generation is followed. */
   async doRetry(hold: JobHold): Promise<void> {
+    const retried = await this.#working(hold, (projector) => projector.retry(hold.job.subject ?? ''));
+    const { folded, waiting, reason = null } = retried;
+    const report: CustomerReport = { folded, waiting, reason };
+    await hold.tell(waiting === 0 ? 'done' : 'failed', report);
+  }
+
+  /** Does a job of the kind `repair`; see `Projector.repair`. Throws `read-model-loading` while no generation is followed. */
+  async doRepair(hold: JobHold): Promise<void> {
+    const folded = await this.#working(hold, (projector) => projector.repair(hold.job.subject ?? ''));
+    const report: CustomerReport = { folded, waiting: 0, reason: null };
+    await hold.tell('done', report);
+  }
+
+  /** Keeps the job while the projector works on it. */
+  async #working<T>(hold: JobHold, work: (projector: Projector<Event>) => Promise<T>): Promise<T> {
     if (this.#projector === undefined)
       throw new ReadStoreError('read-model-loading', 'the read model is being built from the log');
     const ticking = new AbortController();
     const telling = hold.ticking(() => hold.job.report, ticking.signal);
     try {
-      const { folded, waiting, reason = null } = await this.#projector.retry(hold.job.subject ?? '');
-      const report: CustomerReport = { folded, waiting, reason };
-      await hold.tell(waiting === 0 ? 'done' : 'failed', report);
+      return await work(this.#projector);
     } finally {
       ticking.abort();
       await telling;

@@ -30,6 +30,8 @@ export interface PostgresTable {
   readonly secondaryIndexes: readonly string[];
   /** Takes one array for each column, then one of words. */
   readonly insert: string;
+  /** As `insert`, for rows that may be there. */
+  readonly replace: string;
   /** Takes one array for each key column. */
   readonly remove: string;
 }
@@ -58,6 +60,7 @@ export function postgresTable(table: Table<never>, schema: string): PostgresTabl
     create: createTable(path, types, key),
     secondaryIndexes: secondaryIndexes(table, path, words),
     insert: insertOf(path, columns, key, words, table.appendOnly),
+    replace: insertOf(path, columns, key, words, false),
     remove: removeOf(path, key),
   };
 }

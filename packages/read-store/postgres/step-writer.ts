@@ -43,7 +43,7 @@ async function writePart(connection: Connection, table: PostgresTable, part: Ste
   if (cells.length === 0) return;
   const parameters = table.columns.map((column) => arrayOf(table, column, cells, table.width));
   if (table.tokens !== undefined) parameters.push(wordsOf(table, table.tokens.at, cells));
-  await connection.run(table.insert, parameters, { prepared: true });
+  await connection.run(part.replaces ? table.replace : table.insert, parameters, { prepared: true });
 }
 
 /** One column of rows laid out flat. Throws `row-refused` for what its type cannot hold. */

@@ -16,6 +16,8 @@ export interface SqliteTable {
   readonly secondaryIndexes: readonly string[];
   /** Puts so many rows at once. */
   readonly insert: (rows: number) => string;
+  /** Puts a row that may be there. */
+  readonly replace: string;
   readonly remove: string;
   /** Full-text rows: their own table, matched by the integer key. */
   readonly tokens?: {
@@ -48,7 +50,8 @@ export function sqliteTable(table: Table<never>): SqliteTable {
       (index) =>
         `CREATE INDEX IF NOT EXISTS ${quote(`${table.name}_by_${index.join('_')}`)} ON ${quote(table.name)} (${index.map(quote).join(', ')})`,
     ),
-    insert: insertOf(table, key, names),
+    insert: insertOf(table, names, table.appendOnly ? '' : onConflict(key, names)),
+    replace: insertOf(table, names, onConflict(key, names))(1),
     remove: `DELETE FROM ${quote(table.name)} WHERE ${key.map((name) => `${name} = ?`).join(' AND ')}`,
     ...(tokenColumn === undefined ? {} : { tokens: tokenStatements(table, tokenColumn) }),
     appendOnly: table.appendOnly,
@@ -106,15 +109,10 @@ function tokenStatements(table: Table<never>, column: string): NonNullable<Sqlit
   };
 }
 
-function insertOf(
-  table: Table<never>,
-  key: readonly string[],
-  names: readonly string[],
-): SqliteTable['insert'] {
+function insertOf(table: Table<never>, names: readonly string[], otherwise: string): SqliteTable['insert'] {
   // FAIL: without a copy of every page, to undo the statement alone. Whatever fails, the whole step is rolled back.
   const into = `INSERT${table.appendOnly ? ' OR FAIL' : ''} INTO ${quote(table.name)} (${names.join(', ')}) VALUES `;
   const row = `(${names.map(() => '?').join(', ')})`;
-  const otherwise = table.appendOnly ? '' : onConflict(key, names);
   return (rows) => into + Array.from({ length: rows }, () => row).join(', ') + otherwise;
 }
 

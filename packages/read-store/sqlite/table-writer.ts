@@ -14,6 +14,7 @@ export class TableWriter {
   readonly layout: SqliteTable;
   readonly #insert: Statement;
   readonly #insertMany: Statement;
+  readonly #replace: Statement;
   readonly #rowsPerStatement: number;
   readonly #remove: Statement;
   readonly #insertTokens: Statement | undefined;
@@ -27,6 +28,7 @@ export class TableWriter {
     this.#rowsPerStatement = layout.appendOnly ? ROWS_PER_APPEND : 1;
     this.#insert = db.prepare(layout.insert(1));
     this.#insertMany = db.prepare(layout.insert(this.#rowsPerStatement));
+    this.#replace = db.prepare(layout.replace);
     this.#remove = db.prepare(layout.remove);
     this.#insertTokens = layout.tokens && db.prepare(layout.tokens.insert);
     this.#removeTokens = layout.tokens && !layout.appendOnly ? db.prepare(layout.tokens.remove) : undefined;
@@ -36,7 +38,7 @@ export class TableWriter {
     );
   }
 
-  write({ cells, deletes }: StepPart): void {
+  write({ cells, deletes, replaces }: StepPart): void {
     const keyColumns = this.#keyPlaces.length;
     for (let at = 0; at < deletes.length; at += keyColumns) {
       const key = deletes.slice(at, at + keyColumns);
@@ -44,11 +46,12 @@ export class TableWriter {
       this.#removeTokens?.run(key);
     }
     const { width } = this.layout;
-    const many = width * this.#rowsPerStatement;
+    const one = replaces ? this.#replace : this.#insert;
+    const many = replaces ? Number.POSITIVE_INFINITY : width * this.#rowsPerStatement;
     let from = 0;
     for (; from + many <= cells.length; from += many)
       this.#insertMany.run(this.#stored(cells, from, from + many));
-    for (; from < cells.length; from += width) this.#insert.run(this.#stored(cells, from, from + width));
+    for (; from < cells.length; from += width) one.run(this.#stored(cells, from, from + width));
     if (this.#insertTokens !== undefined)
       for (from = 0; from < cells.length; from += width) this.#writeTokens(cells, from);
   }

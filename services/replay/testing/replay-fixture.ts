@@ -63,7 +63,14 @@ export class ReplayFixture {
 
   readonly readModel: ReadModel<RecordedTouchpoint> = {
     name: 'counts',
-    routing: { name: 'nobody', version: 1, tables: [], fold: () => {}, customerOf: (subject) => subject },
+    routing: {
+      name: 'nobody',
+      version: 1,
+      tables: [],
+      fold: () => {},
+      customerOf: (subject) => subject,
+      subjectsOf: (subject) => [subject],
+    },
     projections: [
       {
         name: 'counts',

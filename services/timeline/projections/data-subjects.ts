@@ -21,6 +21,7 @@ export interface DataSubjectRow {
 
 export const dataSubjectsTable = defineTable<DataSubjectRow>({
   name: 'data_subjects',
+  subject: 'subject',
   columns: {
     subject: 'text',
     number: 'integer',

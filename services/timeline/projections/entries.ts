@@ -20,6 +20,7 @@ export interface EntryRow {
 
 export const entriesTable = defineTable<EntryRow>({
   name: 'entries',
+  subject: 'subject',
   columns: {
     position: 'integer',
     subject: 'text',

@@ -37,7 +37,7 @@ await Promise.all([
     {
       readModel: readModel.name,
       board: readStore.jobs,
-      work: { retry: (hold) => projector.doRetry(hold) },
+      work: { retry: (hold) => projector.doRetry(hold), repair: (hold) => projector.doRepair(hold) },
       onFailure,
     },
     closing.signal,
