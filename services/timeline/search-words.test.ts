@@ -18,6 +18,11 @@ describe('words of a text', () => {
   test('fold full-width forms', () => {
     expect(searchWords('ABC123')).toEqual(['abc123']);
   });
+  test('are pictographs, whatever their colour and style, and flags', () => {
+    expect(searchWords('Danke👍🏽👨‍👩‍👧 ❤️')).toEqual(['danke', '👍', '👨', '👩', '👧', '❤']);
+    expect(searchWords('❤')).toEqual(searchWords('❤️'));
+    expect(searchWords('发往🇨🇳')).toEqual(['发', '发往', '往', '🇨🇳']);
+  });
   test('of a telephone number include the endings people remember', () => {
     expect(identifierWords('tel:+8613800138000')).toEqual(
       expect.arrayContaining(['8613800138000', '13800138000', '8000']),
@@ -44,6 +49,9 @@ describe('a question', () => {
   });
   test('asks for the last Latin word by its beginning, since people search while they type', () => {
     expect(questionWords('green te')).toEqual(['green', 'te*']);
+  });
+  test('of a pictograph asks for it', () => {
+    expect(questionWords('👍🏽')).toEqual(['👍*']);
   });
   test('of punctuation asks for nothing', () => {
     expect(questionWords(' ,。!')).toEqual([]);

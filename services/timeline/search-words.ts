@@ -1,8 +1,8 @@
 import { Converter } from 'opencc-js/t2cn';
 
 /**
- * Text as the words search knows it: lower-cased words of letters and digits; for Han script every single character
- * and every pair of neighbours, Traditional folded to Simplified. The same words go into the index and into the
+ * Text as the words search knows it: lower-cased words of letters and digits, pictographs; for Han script every single
+ * character and every pair of neighbours, Traditional folded to Simplified. The same words go into the index and into the
  * question, so a name of one character and a word of two are found.
  */
 export function searchWords(text: string): string[] {
@@ -51,12 +51,16 @@ const MAX_WORD_LENGTH = 64;
 const MAX_QUESTION_WORDS = 16;
 const PHONE_ENDINGS = [11, 10, 8, 4];
 
-const RUNS = /\p{Script=Han}+|[[\p{L}\p{N}\p{M}]--\p{Script=Han}]+/gv;
+/** A pictograph is a word of its own, whichever way it is coloured or joined to others; so is a flag. */
+const RUNS =
+  /\p{Script=Han}+|[[\p{L}\p{N}\p{M}]--\p{Script=Han}]+|\p{Extended_Pictographic}|\p{Regional_Indicator}{2}/gv;
+/** Says in which style a sign is shown, and counts as a mark: it would be a word that nobody sees. */
+const STYLES = /[\ufe0e\ufe0f]/g;
 const HAN = /^\p{Script=Han}/u;
 
 /** Runs of one kind of script, lower-cased. Plain text, which most text is, takes the short way. */
 function runsOf(text: string): readonly string[] {
-  return plainRuns(text) ?? text.normalize('NFKC').toLowerCase().match(RUNS) ?? [];
+  return plainRuns(text) ?? text.normalize('NFKC').replace(STYLES, '').toLowerCase().match(RUNS) ?? [];
 }
 
 /** Kinds of UTF-16 code units that compatibility normalisation leaves alone. */

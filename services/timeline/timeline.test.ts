@@ -208,7 +208,7 @@ describe('a customer', () => {
 });
 
 describe('search', () => {
-  test.each(['王', '王小', 'wang', '0138', '13800138000', 'WANG.xiaoming', '客服'])(
+  test.each(['王', '王小', 'wang', '0138', '13800138000', 'WANG.xiaoming', '客服', '😡'])(
     'finds by %s',
     async (question) => {
       await timeline.record({
@@ -216,7 +216,7 @@ describe('search', () => {
         subject: phone,
         data: {
           customer: { name: '王小明', identifiers: ['mailto:wang.xiaoming@example.cn'] },
-          description: '找客服 about order 0138',
+          description: '找客服 about order 0138 😡',
         },
       });
       const hits = await timeline.read((snapshot) =>

@@ -56,7 +56,7 @@ const MAX_IDENTIFIERS = 200;
 export function dataSubjectsProjection(): Projection<RecordedTouchpoint> {
   return {
     name: 'data-subjects',
-    version: 1,
+    version: 2,
     tables: [dataSubjectsTable, profilesTable],
     prefetch(events, wish) {
       for (const event of events) wish.row(dataSubjectsTable, event.subject);

@@ -41,7 +41,7 @@ export const entriesTable = defineTable<EntryRow>({
 export function entriesProjection(catalogue: Catalogue): Projection<RecordedTouchpoint> {
   return {
     name: 'entries',
-    version: 2,
+    version: 3,
     tables: [entriesTable],
     fold(recorded, rows) {
       if (recorded.damage !== undefined)
