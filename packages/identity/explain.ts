@@ -9,11 +9,14 @@ import type {
   UndoRow,
 } from './tables.ts';
 
+/** What readers see of an identifier. */
+export type SeenIdentifier = Pick<IdentifierRow, 'subject' | 'kind' | 'value' | 'customer' | 'shared'>;
+
 /** Rows around one customer. More than needed does no harm. */
 export interface Evidence {
   readonly customer: CustomerRow['customer'];
   /** Where `customer` equals it. */
-  readonly identifiers: readonly IdentifierRow[];
+  readonly identifiers: readonly SeenIdentifier[];
   /** Where `subject` is one of these identifiers. */
   readonly links: readonly LinkRow[];
   /** Where `subject` or `owner` is one of them. */
@@ -28,7 +31,7 @@ export interface Evidence {
 
 export interface Explanation {
   readonly customer: string;
-  readonly identifiers: readonly IdentifierRow[];
+  readonly identifiers: readonly SeenIdentifier[];
   /** Identifiers of this customer that were seen together, each with the first event that proves it. */
   readonly links: readonly ExplainedLink[];
   readonly ties: readonly TieRow[];
@@ -48,7 +51,7 @@ export interface ExplainedDecision extends DecisionRow {
   readonly undone: UndoRow | null;
 }
 
-/** Why these identifiers are one customer. Everything in the order of the log. */
+/** Why these identifiers are one customer. Everything in the order of the log; what one event did, in the order of its subjects. */
 export function explain(evidence: Evidence): Explanation {
   const identifiers = evidence.identifiers
     .filter((row) => row.customer === evidence.customer)
@@ -62,7 +65,10 @@ export function explain(evidence: Evidence): Explanation {
     customer: evidence.customer,
     identifiers,
     links: explainLinks(evidence.links, members, refused),
-    ties: evidence.ties.filter((tie) => members.has(tie.subject) && members.has(tie.owner)).sort(byPosition),
+    ties: evidence.ties
+      .filter((tie) => members.has(tie.subject) && members.has(tie.owner))
+      .sort(bySubject)
+      .sort(byPosition),
     decisions: evidence.decisions
       .filter((decision) => touches(decision.party, decision.otherParty))
       .map((decision) => ({ ...decision, undone: undos.get(decision.eventid) ?? null }))
@@ -70,13 +76,14 @@ export function explain(evidence: Evidence): Explanation {
     reviews: evidence.reviews
       .map((review) => ({ ...review, subjects: membersOf(review.members) }))
       .filter((review) => touches(...review.subjects))
+      .sort((a, b) => compareText(a.members, b.members))
       .sort(byPosition),
   };
 }
 
 function explainLinks(
   links: readonly LinkRow[],
-  members: ReadonlyMap<string, IdentifierRow>,
+  members: ReadonlyMap<string, SeenIdentifier>,
   refused: ReadonlySet<string>,
 ): ExplainedLink[] {
   const distinct = new Map(links.map((link) => [link.members, link]));
@@ -89,7 +96,7 @@ function explainLinks(
   return explained.sort(byPosition);
 }
 
-function bySubject(a: IdentifierRow, b: IdentifierRow): number {
+function bySubject(a: { readonly subject: string }, b: { readonly subject: string }): number {
   return compareText(a.subject, b.subject);
 }
 

@@ -2,6 +2,7 @@ import type { Snapshot } from '@touchline/read-store';
 import { type Body, type Catalogue, isAmendable } from '@touchline/touchpoints';
 import { type Entry, withBody } from '../entry.ts';
 import { amendmentsTable } from '../projections/amendments.ts';
+import type { AsOf } from './as-of.ts';
 import { type AmendmentHead, replacementAt, type Standing, standingOf } from './standing.ts';
 
 /** An entry's row. */
@@ -31,11 +32,15 @@ export interface AmendedEntry {
   readonly standing: Standing;
 }
 
-/** `undefined` for what nobody amended, or nobody may. */
-export async function amendedEntry(snapshot: Snapshot, row: FoundEntry): Promise<AmendedEntry | undefined> {
+/** `undefined` for what nobody amended, or not yet, or nobody may. */
+export async function amendedEntry(
+  snapshot: Snapshot,
+  row: FoundEntry,
+  asof?: AsOf,
+): Promise<AmendedEntry | undefined> {
   if (row.amended === null || !isAmendable(row.type)) return undefined;
   const entry = JSON.parse(row.entry) as Entry;
-  const standing = await standingOf(snapshot, { eventid: entry.eventid, eventKey: row.eventKey });
+  const standing = await standingOf(snapshot, { eventid: entry.eventid, eventKey: row.eventKey }, asof);
   return standing.correction || standing.retraction ? { entry, standing } : undefined;
 }
 

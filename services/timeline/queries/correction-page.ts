@@ -1,6 +1,7 @@
 import type { Snapshot } from '@touchline/read-store';
 import { type AmendmentRow, amendmentsTable } from '../projections/amendments.ts';
 import { type ByWhom, byWhom } from './amended-entry.ts';
+import type { AsOf } from './as-of.ts';
 
 /** Place between two corrections of one entry. */
 export interface CorrectionPlace {
@@ -12,6 +13,7 @@ export interface CorrectionPageRequest {
   readonly after?: CorrectionPlace;
   /** At least 1. */
   readonly limit: number;
+  readonly asof?: AsOf;
 }
 
 export interface Correction extends ByWhom {
@@ -34,13 +36,13 @@ const CHUNK_ROWS = 4;
 export async function correctionPage(
   snapshot: Snapshot,
   entry: { readonly eventid: string; readonly eventKey: number },
-  { after, limit }: CorrectionPageRequest,
+  { after, limit, asof }: CorrectionPageRequest,
 ): Promise<CorrectionPage> {
   const items: Correction[] = [];
   let characters = 0;
   let place = after;
   for (;;) {
-    const rows = await corrections(snapshot, entry, place);
+    const rows = await corrections(snapshot, entry, place, asof);
     for (const row of rows) {
       const isFull = items.length === limit || characters > MAX_PAGE_CHARACTERS;
       if (isFull && place !== undefined) return { items, next: place };
@@ -56,9 +58,14 @@ function corrections(
   snapshot: Snapshot,
   { eventid, eventKey }: { readonly eventid: string; readonly eventKey: number },
   after: CorrectionPlace | undefined,
+  asof: AsOf,
 ): Promise<AmendmentRow[]> {
-  const where = after === undefined ? '' : ' AND (happenedAt, eventKey) < (?, ?)';
-  const parameters = after === undefined ? [] : [after.happenedAt, after.eventKey];
+  const known = asof === undefined ? '' : ' AND position <= ?';
+  const where = known + (after === undefined ? '' : ' AND (happenedAt, eventKey) < (?, ?)');
+  const parameters = [
+    ...(asof === undefined ? [] : [asof]),
+    ...(after === undefined ? [] : [after.happenedAt, after.eventKey]),
+  ];
   return snapshot.all<AmendmentRow>(
     `SELECT position, happenedAt, eventKey, eventid, time, amendedBy, reason, replacement FROM ${amendmentsTable.name}
      WHERE targetKey = ? AND kind = 'correction' AND target = ?${where} ORDER BY happenedAt DESC, eventKey DESC LIMIT ?`,

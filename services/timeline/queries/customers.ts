@@ -1,6 +1,7 @@
-import { CUSTOMERS, IDENTIFIERS, LINKS } from '@touchline/identity';
+import { LINKS } from '@touchline/identity';
 import type { Snapshot } from '@touchline/read-store';
-import { dataSubjectsTable } from '../projections/data-subjects.ts';
+import { type AsOf, selectIdentifiers } from './as-of.ts';
+import { type Figures, figuresOf } from './figures.ts';
 
 export interface Customer {
   readonly customerid: string;
@@ -25,85 +26,99 @@ interface Member {
   readonly kind: string;
   readonly value: string | null;
   readonly shared: string | null;
-  readonly counts: string | null;
-  readonly firstAt: number | null;
-  readonly lastAt: number | null;
-  readonly name: string | null;
-  readonly namedAt: number | null;
-  readonly namedKey: number | null;
 }
 
-/** Id of the customer an id stands for now; `undefined` when nobody ever had it. */
-export async function currentCustomer(snapshot: Snapshot, id: string): Promise<string | undefined> {
-  const [row] = await snapshot.all<{ customer: string }>(
-    `SELECT customer FROM ${IDENTIFIERS.name} WHERE subject = ?`,
-    [id],
-  );
+/** Id of the customer an id stands for; `undefined` when nobody ever had it, or not yet. */
+export async function currentCustomer(
+  snapshot: Snapshot,
+  id: string,
+  asof?: AsOf,
+): Promise<string | undefined> {
+  const [row] = await selectIdentifiers<{ customer: string }>(snapshot, asof, {
+    select: ({ from }) => `SELECT i.customer FROM ${from} WHERE i.subject = ?`,
+    parameters: [id],
+  });
   return row?.customer;
 }
 
 /** The data subjects whose touchpoints make up the customer's timeline. */
-export async function dataSubjectsOf(snapshot: Snapshot, customerid: string): Promise<string[]> {
-  const rows = await snapshot.all<{ subject: string }>(
-    `SELECT subject FROM ${IDENTIFIERS.name} WHERE customer = ? AND firstAt IS NOT NULL`,
-    [customerid],
-  );
+export async function dataSubjectsOf(snapshot: Snapshot, customerid: string, asof?: AsOf): Promise<string[]> {
+  const isTouched = asof === undefined ? 'IS NOT NULL' : '<= ?';
+  const rows = await selectIdentifiers<{ subject: string }>(snapshot, asof, {
+    select: ({ from, touchedSince }) =>
+      `SELECT i.subject FROM ${from} WHERE i.customer = ? AND ${touchedSince} ${isTouched}`,
+    parameters: asof === undefined ? [customerid] : [customerid, asof],
+  });
   return rows.map((row) => row.subject);
 }
 
 /** Customers an identifier leads to: one, or several when it is shared. */
-export async function customersBearing(snapshot: Snapshot, subject: string): Promise<string[]> {
-  const [row] = await snapshot.all<{ customer: string; shared: string | null; firstAt: number | null }>(
-    `SELECT customer, shared, firstAt FROM ${IDENTIFIERS.name} WHERE subject = ?`,
-    [subject],
-  );
+export async function customersBearing(snapshot: Snapshot, subject: string, asof?: AsOf): Promise<string[]> {
+  const [row] = await selectIdentifiers<{
+    customer: string;
+    shared: string | null;
+    touchedSince: number | null;
+  }>(snapshot, asof, {
+    select: ({ from, touchedSince }) =>
+      `SELECT i.customer, i.shared, ${touchedSince} AS touchedSince FROM ${from} WHERE i.subject = ?`,
+    parameters: [subject],
+  });
   if (row === undefined) return [];
   if (row.shared === null) return [row.customer];
-  const own = row.firstAt === null ? [] : [row.customer];
-  return [...new Set([...own, ...(await seenWith(snapshot, subject))])];
+  const isTouched = row.touchedSince !== null && (asof === undefined || row.touchedSince <= asof);
+  return [...new Set([...(isTouched ? [row.customer] : []), ...(await seenWith(snapshot, subject, asof))])];
 }
 
-export async function customer(snapshot: Snapshot, customerid: string): Promise<Customer | undefined> {
-  const members = await snapshot.all<Member>(
-    `SELECT i.subject, i.kind, i.value, i.shared, d.counts, d.firstAt, d.lastAt, d.name, d.namedAt, d.namedKey
-     FROM ${IDENTIFIERS.name} i LEFT JOIN ${dataSubjectsTable.name} d ON d.subject = i.subject
-     WHERE i.customer = ? ORDER BY i.subject`,
-    [customerid],
-  );
+export async function customer(
+  snapshot: Snapshot,
+  customerid: string,
+  asof?: AsOf,
+): Promise<Customer | undefined> {
+  const members = await selectIdentifiers<Member>(snapshot, asof, {
+    select: ({ from, value }) =>
+      `SELECT i.subject, i.kind, ${value} AS value, i.shared FROM ${from} WHERE i.customer = ?`,
+    parameters: [customerid],
+    tail: ' ORDER BY subject',
+  });
   if (members.length === 0) return undefined;
-  const shared = members.filter((member) => member.shared !== null);
-  const candidates = await Promise.all(shared.map((member) => seenWith(snapshot, member.subject)));
+  const figures = await figuresOf(
+    snapshot,
+    members.map((member) => member.subject),
+    asof,
+  );
+  const candidates: string[] = [];
+  for (const { subject, shared } of members)
+    if (shared !== null) candidates.push(...(await seenWith(snapshot, subject, asof)));
   return {
     customerid,
-    name: latestName(members),
+    name: latestName(figures),
     identifiers: identifiersOf(members),
     first: timeOf(
-      members.map((member) => member.firstAt),
+      figures.map(({ firstAt }) => firstAt),
       Math.min,
     ),
     last: timeOf(
-      members.map((member) => member.lastAt),
+      figures.map(({ lastAt }) => lastAt),
       Math.max,
     ),
-    counts: summed(members),
-    mergedfrom: members
-      .filter(hasTouchpoints)
-      .map((m) => m.subject)
-      .filter((subject) => subject !== customerid),
-    candidates: [...new Set(candidates.flat())].filter((candidate) => candidate !== customerid),
+    counts: summed(figures),
+    mergedfrom: figures.map(({ subject }) => subject).filter((subject) => subject !== customerid),
+    candidates: [...new Set(candidates)].filter((candidate) => candidate !== customerid),
   };
 }
 
 /** Customers whose identifiers were seen on one touchpoint with this one. */
-async function seenWith(snapshot: Snapshot, subject: string): Promise<string[]> {
-  const rows = await snapshot.all<{ customer: string }>(
-    `SELECT DISTINCT i.customer FROM ${LINKS.name} mine
-     JOIN ${LINKS.name} other ON other.members = mine.members AND other.subject <> mine.subject
-     JOIN ${IDENTIFIERS.name} i ON i.subject = other.subject AND i.shared IS NULL
-     JOIN ${CUSTOMERS.name} c ON c.customer = i.customer
-     WHERE mine.subject = ? ORDER BY i.customer LIMIT 100`,
-    [subject],
-  );
+async function seenWith(snapshot: Snapshot, subject: string, asof: AsOf): Promise<string[]> {
+  const proved = asof === undefined ? '' : ' AND mine.position <= ?';
+  const rows = await selectIdentifiers<{ customer: string }>(snapshot, asof, {
+    select: ({ from }) =>
+      `SELECT DISTINCT i.customer FROM ${from}
+       JOIN ${LINKS.name} other ON other.subject = i.subject
+       JOIN ${LINKS.name} mine ON mine.members = other.members AND mine.subject <> other.subject
+       WHERE mine.subject = ? AND i.shared IS NULL${proved}`,
+    parameters: asof === undefined ? [subject] : [subject, asof],
+    tail: ' ORDER BY customer LIMIT 100',
+  });
   return rows.map((row) => row.customer);
 }
 
@@ -113,25 +128,19 @@ function identifiersOf(members: readonly Member[]): Customer['identifiers'] {
   );
 }
 
-function hasTouchpoints(member: Member): boolean {
-  return member.counts !== null;
-}
-
-function latestName(members: readonly Member[]): string | null {
-  const named = members.filter((member) => member.name !== null);
-  named.sort((a, b) => (b.namedAt ?? 0) - (a.namedAt ?? 0) || (b.namedKey ?? 0) - (a.namedKey ?? 0));
+function latestName(figures: readonly Figures[]): string | null {
+  const named = figures.filter(({ name }) => name !== null);
+  named.sort((a, b) => b.namedAt - a.namedAt || b.namedKey - a.namedKey);
   return named[0]?.name ?? null;
 }
 
-function timeOf(times: readonly (number | null)[], pick: (...times: number[]) => number): string | null {
-  const known = times.filter((time) => time !== null);
-  return known.length === 0 ? null : new Date(pick(...known)).toISOString();
+function timeOf(times: readonly number[], pick: (...times: number[]) => number): string | null {
+  return times.length === 0 ? null : new Date(pick(...times)).toISOString();
 }
 
-function summed(members: readonly Member[]): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const member of members)
-    for (const [type, count] of Object.entries(JSON.parse(member.counts ?? '{}') as Record<string, number>))
-      counts[type] = (counts[type] ?? 0) + count;
-  return Object.fromEntries(Object.entries(counts).sort(([a], [b]) => (a < b ? -1 : 1)));
+function summed(figures: readonly Figures[]): Record<string, number> {
+  const sums: Record<string, number> = {};
+  for (const { counts } of figures)
+    for (const [type, count] of Object.entries(counts)) sums[type] = (sums[type] ?? 0) + count;
+  return Object.fromEntries(Object.entries(sums).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -1,5 +1,6 @@
 import type { Snapshot } from '@touchline/read-store';
 import { type AmendmentKind, type AmendmentRow, amendmentsTable } from '../projections/amendments.ts';
+import type { AsOf } from './as-of.ts';
 
 /** What was said about an entry since it was recorded, as far as it counts. */
 export interface Standing {
@@ -14,13 +15,14 @@ export type AmendmentHead = Omit<AmendmentRow, 'kind' | 'target' | 'targetKey' |
 
 const HEAD = 'position, happenedAt, eventKey, eventid, time, amendedBy, reason';
 
-/** Two look-ups in an index, however often the entry was amended. */
+/** Two look-ups in an index, however often the entry was amended; as of a position, what came later is passed over. */
 export async function standingOf(
   snapshot: Snapshot,
   entry: { readonly eventid: string; readonly eventKey: number },
+  asof?: AsOf,
 ): Promise<Standing> {
-  const correction = await outermost(snapshot, entry, 'correction', 'DESC');
-  const retraction = await outermost(snapshot, entry, 'retraction', 'ASC');
+  const correction = await outermost(snapshot, entry, 'correction', asof);
+  const retraction = await outermost(snapshot, entry, 'retraction', asof);
   return { ...(correction && { correction }), ...(retraction && { retraction }) };
 }
 
@@ -40,13 +42,15 @@ async function outermost(
   snapshot: Snapshot,
   { eventid, eventKey }: { readonly eventid: string; readonly eventKey: number },
   kind: AmendmentKind,
-  direction: 'ASC' | 'DESC',
+  asof: AsOf,
 ): Promise<AmendmentHead | undefined> {
+  const direction = kind === 'correction' ? 'DESC' : 'ASC';
+  const known = asof === undefined ? '' : ' AND position <= ?';
   // The key is only a part of the id, so both are asked for.
   const [row] = await snapshot.all<AmendmentHead>(
-    `SELECT ${HEAD} FROM ${amendmentsTable.name} WHERE targetKey = ? AND kind = ? AND target = ?
+    `SELECT ${HEAD} FROM ${amendmentsTable.name} WHERE targetKey = ? AND kind = ? AND target = ?${known}
      ORDER BY happenedAt ${direction}, eventKey ${direction} LIMIT 1`,
-    [eventKey, kind, eventid],
+    [eventKey, kind, eventid, ...(asof === undefined ? [] : [asof])],
   );
   return row;
 }

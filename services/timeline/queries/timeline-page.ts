@@ -10,6 +10,7 @@ import {
   IS_AMENDED,
   served,
 } from './amended-entry.ts';
+import type { AsOf } from './as-of.ts';
 
 export interface TimelineFilter {
   readonly types: readonly string[];
@@ -36,6 +37,7 @@ export interface PageRequest {
   readonly order: 'asc' | 'desc';
   readonly after?: TimelinePlace;
   readonly limit: number;
+  readonly asof?: AsOf;
 }
 
 export interface TimelinePage {
@@ -67,7 +69,7 @@ export async function timelinePage(
   let after = request.after;
   for (;;) {
     const found = await findEntries(snapshot, request, after, chunk);
-    const amended = await amendedAmong(snapshot, found);
+    const amended = await amendedAmong(snapshot, found, request.asof);
     const matching = await matchingPositions(snapshot, found, amended, filter.words);
     for (const row of found) {
       if (matching?.has(row.position) === false) continue;
@@ -87,11 +89,11 @@ export async function timelinePage(
 
 type Amended = ReadonlyMap<number, AmendedEntry>;
 
-async function amendedAmong(snapshot: Snapshot, found: readonly FoundEntry[]): Promise<Amended> {
+async function amendedAmong(snapshot: Snapshot, found: readonly FoundEntry[], asof: AsOf): Promise<Amended> {
   const amended = new Map<number, AmendedEntry>();
   for (const row of found) {
     if (row.amended === null) continue;
-    const entry = await amendedEntry(snapshot, row);
+    const entry = await amendedEntry(snapshot, row, asof);
     if (entry !== undefined) amended.set(row.position, entry);
   }
   return amended;
@@ -140,7 +142,7 @@ async function findEntries(
 const SELECT = `SELECT ${FOUND_ENTRY} FROM ${entriesTable.name} e WHERE e.subject = ?`;
 
 function conditions(
-  { filter, order }: PageRequest,
+  { filter, order, asof }: PageRequest,
   after: TimelinePlace | undefined,
 ): { sql: string; parameters: SqlValue[] } {
   const parts: string[] = [];
@@ -155,6 +157,7 @@ function conditions(
       after.happenedAt,
       after.eventKey,
     );
+  if (asof !== undefined) add('e.position <= ?', asof);
   if (filter.from !== undefined) add('e.happenedAt >= ?', filter.from);
   if (filter.to !== undefined) add('e.happenedAt < ?', filter.to);
   if (filter.types.length > 0) add(`e.type IN (${placeholders(filter.types)})`, ...filter.types);

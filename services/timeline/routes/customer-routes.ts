@@ -8,6 +8,7 @@ import { recentCustomers } from '../queries/recent-customers.ts';
 import { reading, redirect, Superseded, superseded } from '../reading.ts';
 import type { TimelineBacking } from '../timeline-service.ts';
 import {
+  AsOfQuery,
   CustomerId,
   CustomerSchema,
   CustomersQuery,
@@ -31,16 +32,22 @@ export function customerRoutes(app: App, backing: TimelineBacking): void {
       response: { 200: z.object({ items: z.array(CustomerSchema), next: z.null() }) },
     },
     handler: (request, reply) =>
-      reading(reader, request, reply, async (snapshot) => {
-        const { identifier, recent = 0 } = request.query;
-        const ids =
-          identifier === undefined
-            ? await recentCustomers(snapshot, recent)
-            : await customersBearing(snapshot, subjectOf(identifier, backing));
-        const found: (Customer | undefined)[] = [];
-        for (const id of ids) found.push(await customer(snapshot, id));
-        return { items: found.filter((one) => one !== undefined), next: null };
-      }),
+      reading(
+        reader,
+        request,
+        reply,
+        async (snapshot, asof) => {
+          const { identifier, recent = 0 } = request.query;
+          const ids =
+            identifier === undefined
+              ? await recentCustomers(snapshot, recent, asof)
+              : await customersBearing(snapshot, subjectOf(identifier, backing), asof);
+          const found: (Customer | undefined)[] = [];
+          for (const id of ids) found.push(await customer(snapshot, id, asof));
+          return { items: found.filter((one) => one !== undefined), next: null };
+        },
+        request.query.asof,
+      ),
   });
 
   app.route({
@@ -49,6 +56,7 @@ export function customerRoutes(app: App, backing: TimelineBacking): void {
     schema: {
       summary: 'One customer',
       params,
+      querystring: AsOfQuery,
       headers: MinPositionHeaders,
       response: { 200: CustomerSchema },
     },
@@ -58,7 +66,9 @@ export function customerRoutes(app: App, backing: TimelineBacking): void {
         reader,
         request,
         reply,
-        async (snapshot) => (await superseded(snapshot, customerid)) ?? customer(snapshot, customerid),
+        async (snapshot, asof) =>
+          (await superseded(snapshot, customerid, asof)) ?? customer(snapshot, customerid, asof),
+        request.query.asof,
       );
       return found instanceof Superseded ? redirect(request, reply, found) : found;
     },
@@ -71,6 +81,7 @@ export function customerRoutes(app: App, backing: TimelineBacking): void {
       summary:
         'Why these identifiers are one customer: each link with the event that proves it, each decision with who and when',
       params,
+      querystring: AsOfQuery,
       headers: MinPositionHeaders,
       response: { 200: IdentitySchema },
     },
@@ -80,7 +91,9 @@ export function customerRoutes(app: App, backing: TimelineBacking): void {
         reader,
         request,
         reply,
-        async (snapshot) => (await superseded(snapshot, customerid)) ?? identityOf(snapshot, customerid),
+        async (snapshot, asof) =>
+          (await superseded(snapshot, customerid, asof)) ?? identityOf(snapshot, customerid, asof),
+        request.query.asof,
       );
       return found instanceof Superseded ? redirect(request, reply, found) : found;
     },

@@ -1,4 +1,4 @@
-import { listOf } from '@touchline/service-kit';
+import { listOf, PositionText } from '@touchline/service-kit';
 import { z } from 'zod';
 
 const MAX_IDENTIFIER_LENGTH = 512;
@@ -34,6 +34,24 @@ const Instant = z.iso
   .datetime({ offset: true, message: 'must be RFC 3339 with an offset, e.g. 2026-11-22T09:30:00+08:00' })
   .transform((text) => Date.parse(text));
 
+const ASOF_ERROR =
+  'must be a position, a decimal number, or RFC 3339 with an offset, e.g. 2026-11-22T09:30:00+08:00';
+
+/** What was known at a position or a time. */
+const AsOfText = z
+  .union(
+    [PositionText.transform((text) => ({ position: BigInt(text) })), Instant.transform((time) => ({ time }))],
+    ASOF_ERROR,
+  )
+  .describe(
+    'What was known at a position, or with the last one recorded at or before a time: without later touchpoints, corrections, retractions, links and decisions',
+  );
+
+export const AsOfQuery = z.strictObject({ asof: AsOfText.optional() });
+
+/** Where nothing can be asked for. */
+export const NoQuery = z.strictObject({});
+
 function upTo(max: number) {
   const error = `must be a whole number from 1 to ${max}`;
   return z.coerce.number({ error }).int({ error }).min(1, { error }).max(max, { error });
@@ -61,6 +79,7 @@ export const TimelineQuery = z.strictObject({
   from: Instant.optional().describe('Happened at or after'),
   to: Instant.optional().describe('Happened before'),
   q: words(0).optional().describe('Words the entry must hold, in any script'),
+  asof: AsOfText.optional(),
   include: z
     .enum(['retracted'], 'must be left out or be: retracted')
     .optional()
@@ -71,6 +90,7 @@ export const CustomersQuery = z
   .strictObject({
     identifier: IdentifierText.optional(),
     recent: upTo(100).optional().describe('Customers touched last'),
+    asof: AsOfText.optional(),
   })
   .refine((query) => (query.identifier === undefined) !== (query.recent === undefined), {
     error: 'give either identifier or recent',
@@ -117,6 +137,7 @@ export const EntrySchema = z
 export const EntryQuery = z.strictObject({
   limit: upTo(100).default(20).describe('Corrections of a page; fewer come where they are large'),
   cursor: CursorText,
+  asof: AsOfText.optional(),
 });
 
 /** One entry with everything that was said about it since. */

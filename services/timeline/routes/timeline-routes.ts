@@ -1,19 +1,21 @@
 import { type App, defineCursor, listOf, MinPositionHeaders, streamEvents } from '@touchline/service-kit';
 import { z } from 'zod';
 import { liveEntries } from '../live-entries.ts';
+import type { AsOf } from '../queries/as-of.ts';
 import { currentCustomer, dataSubjectsOf } from '../queries/customers.ts';
-import { type TimelinePlace, timelinePage } from '../queries/timeline-page.ts';
+import { type PageRequest, type TimelinePlace, timelinePage } from '../queries/timeline-page.ts';
 import { reading, redirect, Superseded, superseded } from '../reading.ts';
 import { questionWords } from '../search-words.ts';
 import type { TimelineBacking } from '../timeline-service.ts';
-import { CustomerId, EntrySchema, LastEventId, TimelineQuery } from './schemas.ts';
+import { askedWith, CursorAsOf, toldOn } from './cursor-as-of.ts';
+import { CustomerId, EntrySchema, LastEventId, NoQuery, TimelineQuery } from './schemas.ts';
 
 const params = z.object({ customerid: CustomerId });
 
-const timelineCursor = defineCursor<TimelinePlace>({
+const timelineCursor = defineCursor<TimelinePlace & { asof?: z.output<typeof CursorAsOf> }>({
   name: 'timeline',
   version: 1,
-  place: z.object({ happenedAt: z.int(), eventKey: z.int() }),
+  place: z.object({ happenedAt: z.int(), eventKey: z.int(), asof: CursorAsOf }),
 });
 
 export function timelineRoutes(app: App, { reader, catalogue }: TimelineBacking): void {
@@ -28,19 +30,31 @@ export function timelineRoutes(app: App, { reader, catalogue }: TimelineBacking)
       response: { 200: listOf(EntrySchema) },
     },
     handler: async (request, reply) => {
-      const { customerid } = request.params;
-      const page = await reading(reader, request, reply, async (snapshot) => {
-        const other = await superseded(snapshot, customerid);
-        if (other) return other;
-        const subjects = await dataSubjectsOf(snapshot, customerid);
-        return timelinePage(snapshot, catalogue, pageRequest(subjects, request.query));
-      });
-      if (page instanceof Superseded) return redirect(request, reply, page);
-      const next = page.next === undefined ? 'null' : `"${timelineCursor.encode(page.next)}"`;
+      const { params, query } = request;
+      const cursor = query.cursor === undefined ? undefined : timelineCursor.decode(query.cursor);
+      const asked = askedWith(cursor, query.asof);
+      const found = await reading(
+        reader,
+        request,
+        reply,
+        async (snapshot, asof) => {
+          const other = await superseded(snapshot, params.customerid, asof);
+          if (other) return other;
+          const subjects = await dataSubjectsOf(snapshot, params.customerid, asof);
+          const page = await timelinePage(snapshot, catalogue, pageRequest(subjects, query, cursor, asof));
+          return { ...page, asof };
+        },
+        asked,
+      );
+      if (found instanceof Superseded) return redirect(request, reply, found);
+      const { entries, asof } = found;
+      const next = found.next && timelineCursor.encode({ ...found.next, ...toldOn(cursor, asked, asof) });
       // Entries are JSON text already: putting the page together must not cost more than reading it.
       return reply
         .type('application/json; charset=utf-8')
-        .send(`{"items":[${page.entries.join(',')}],"next":${next}}` as never);
+        .send(
+          `{"items":[${entries.join(',')}],"next":${next === undefined ? 'null' : `"${next}"`}}` as never,
+        );
     },
   });
 
@@ -51,6 +65,7 @@ export function timelineRoutes(app: App, { reader, catalogue }: TimelineBacking)
       summary:
         'New entries, and entries that were corrected or retracted, as server-sent events; resumes after Last-Event-ID',
       params,
+      querystring: NoQuery,
       headers: MinPositionHeaders.extend({ 'last-event-id': LastEventId.optional() }),
     },
     handler: async (request, reply) => {
@@ -74,7 +89,12 @@ export function timelineRoutes(app: App, { reader, catalogue }: TimelineBacking)
   }
 }
 
-function pageRequest(subjects: readonly string[], query: z.output<typeof TimelineQuery>) {
+function pageRequest(
+  subjects: readonly string[],
+  query: z.output<typeof TimelineQuery>,
+  after: TimelinePlace | undefined,
+  asof: AsOf,
+): PageRequest {
   const words = questionWords(query.q ?? '');
   // A question of signs that are no words finds nothing; it is not as if nothing had been asked.
   const isInVain = words.length === 0 && (query.q ?? '').trim() !== '';
@@ -82,7 +102,8 @@ function pageRequest(subjects: readonly string[], query: z.output<typeof Timelin
     subjects: isInVain ? [] : subjects,
     order: query.order,
     limit: query.limit,
-    ...(query.cursor === undefined ? {} : { after: timelineCursor.decode(query.cursor) }),
+    asof,
+    ...(after === undefined ? {} : { after }),
     filter: {
       types: query.type.map(fullTypeName),
       channels: query.channel,
