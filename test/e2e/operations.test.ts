@@ -1,4 +1,7 @@
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { touchline as command } from '../support/command-line.ts';
 import { note } from '../support/sample-events.ts';
 import { type Installation, install, SHAPES } from '../support/shapes.ts';
 import { until } from '../support/until.ts';
@@ -9,6 +12,14 @@ interface ReadModel {
   readonly head: string;
   readonly state: string;
   readonly generation: number;
+}
+
+interface Rebuild {
+  readonly job: string;
+  readonly state: string;
+  readonly total: number;
+  readonly generation: number;
+  readonly verification: { readonly tables: readonly object[] } | null;
 }
 
 const NOTES = 300;
@@ -53,6 +64,61 @@ describe.each(SHAPES)('operations, %s', (shape) => {
       next = page.next;
     }
     expect(items).toBe(NOTES);
+  });
+
+  test('a rebuild is planned, followed as events, verified and promoted; reads go on, and it can be rolled back', async () => {
+    const path = '/v1/readmodels/timeline/rebuilds';
+    const body = JSON.stringify({ reason: '演练', promote: 'auto' });
+    const headers = { 'content-type': 'application/json' };
+    const replay = touchline.at(path);
+    const asked = await replay.fetch(path, { method: 'POST', headers, body });
+    const planned = (await asked.json()) as Rebuild;
+    expect([asked.status, planned.state, planned.total]).toEqual([202, 'planned', NOTES]);
+    const stream = await replay.fetch(`${path}/${planned.job}`, { headers: { accept: 'text/event-stream' } });
+    const told = [...(await stream.text()).matchAll(/event: rebuild\ndata: (.*)\n/g)];
+    const last = JSON.parse(told.at(-1)?.[1] ?? '') as Rebuild;
+    expect(last).toMatchObject({ state: 'promoted', percent: 100, verification: { equal: true } });
+    expect(last.verification?.tables.length).toBeGreaterThan(5);
+    const found = await get<{ items: object[] }>('/v1/customers?identifier=account%3Ashop%3A7');
+    expect(found.items).toHaveLength(1);
+    expect(await get('/v1/readmodels/timeline')).toMatchObject({
+      generation: last.generation,
+      state: 'live',
+    });
+    const rolledBack = await replay.json('/v1/readmodels/timeline/rollback', { method: 'POST' });
+    expect(rolledBack).toEqual({ generation: 1 });
+    expect((await get<{ items: object[] }>('/v1/readmodels/timeline/generations')).items).toMatchObject([
+      { number: last.generation, state: 'previous' },
+      { number: 1, state: 'live' },
+    ]);
+  });
+
+  test('the command line rebuilds, verifies and lists, and tells by its exit code', async () => {
+    const at = { url: touchline.at('/v1/readmodels').origin, dataFolder: touchline.dataFolder };
+    const rebuilt = await command(['rebuild', 'timeline', '--promote', '--json'], at);
+    expect([rebuilt.code, JSON.parse(rebuilt.stdout)]).toMatchObject([0, { state: 'promoted' }]);
+    const verified = await command(['verify', 'timeline'], at);
+    expect(verified).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining(`at position ${NOTES}: equal`),
+    });
+    const listed = await command(['readmodels'], at);
+    expect(listed.stdout).toMatch(/^timeline +live/m);
+    const logged = await command(['log', '--limit', '3', '--json'], at);
+    expect(logged.stdout.trim().split('\n')).toHaveLength(3);
+  });
+
+  test('a row that somebody changed is found: exit code 2, with table and columns and nothing personal', async () => {
+    const { generation } = await get<ReadModel>('/v1/readmodels/timeline');
+    const file = join(touchline.dataFolder, 'read-models', 'timeline', `generation-${generation}.sqlite`);
+    const db = new Database(file, { timeout: 5_000 });
+    db.prepare('UPDATE entries SET channel = ? WHERE position = 5').run('smuggled');
+    db.close();
+    const at = { url: touchline.at('/v1/readmodels').origin, dataFolder: touchline.dataFolder };
+    const verified = await command(['verify', 'timeline'], at);
+    expect([verified.code, verified.stdout]).toEqual([2, expect.stringMatching(/≠ entries/)]);
+    expect(verified.stdout).toMatch(/entries \[.*\], first event 5\n {4}channel: live /);
+    expect(verified.stdout).not.toContain('called back');
   });
 
   test('without a token nothing is told', async () => {
