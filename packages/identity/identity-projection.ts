@@ -1,12 +1,11 @@
-import type { Prefetch, Routing } from '@touchline/read-store';
+import type { Routing } from '@touchline/read-store';
 import { foldDecision, foldUndo } from './fold-decision.ts';
 import { foldSighting } from './fold-sighting.ts';
-import { identifiersSeen } from './history.ts';
 import type { PlainIdentifiers } from './identifier-rows.ts';
-import { decisionAct, type IdentityEvent, positionOf, referencesOf } from './identity-event.ts';
-import { membersKey } from './order.ts';
+import { decisionAct, type IdentityEvent, positionOf } from './identity-event.ts';
+import { prefetch } from './prefetch.ts';
 import { RememberingRows } from './remembering-rows.ts';
-import { DECISIONS, IDENTIFIERS, IDENTITY_TABLES, LINKS, MENTIONS, REFERENCES, UNDOS } from './tables.ts';
+import { IDENTIFIERS, IDENTITY_TABLES } from './tables.ts';
 
 /**
  * Who is who, folded event by event. After every event the tables say what `resolve` says of the same history.
@@ -21,9 +20,8 @@ export function createIdentityProjection<Event extends IdentityEvent>(options: {
     name: 'identity',
     version: 2,
     tables: IDENTITY_TABLES,
-    prefetch(events, wish) {
-      for (const event of events) prefetch(event, wish);
-    },
+    prefetch: (events, wish) => events.filter((event) => prefetch(event, wish)),
+    prefetchDepth: 3,
     fold(event, plainRows) {
       const rows = new RememberingRows(plainRows, positionOf(event));
       const act = decisionAct(event.touchpoint.type);
@@ -35,29 +33,4 @@ export function createIdentityProjection<Event extends IdentityEvent>(options: {
     subjectsOf: (customer, rows) =>
       rows.list(IDENTIFIERS, 'customer', customer).map(({ subject }) => subject),
   };
-}
-
-function prefetch(event: IdentityEvent, wish: Prefetch): void {
-  wish.row(IDENTIFIERS, event.subject);
-  const act = decisionAct(event.touchpoint.type);
-  if (act === undefined) prefetchSighting(event, wish);
-  else if (act === 'undo') wish.row(UNDOS, String(event.touchpoint.data.decision));
-  else {
-    wish.row(DECISIONS, event.eventid);
-    wish.row(UNDOS, event.eventid);
-    for (const { subject } of event.identifiers) wish.row(IDENTIFIERS, subject);
-  }
-}
-
-function prefetchSighting(event: IdentityEvent, wish: Prefetch): void {
-  const keys = identifiersSeen(event);
-  const [strongest] = keys;
-  for (const { subject } of keys) wish.row(IDENTIFIERS, subject);
-  if (keys.length > 1 && strongest !== undefined)
-    wish.row(LINKS, membersKey(keys.map((key) => key.subject)), strongest.subject);
-  const isMention = strongest?.kind === 'reference';
-  for (const reference of referencesOf(event)) {
-    wish.row(REFERENCES, reference);
-    if (isMention) wish.row(MENTIONS, event.subject, reference);
-  }
 }

@@ -104,10 +104,14 @@ export class Folder<Event extends Foldable> {
   async #prefetch(events: readonly Event[]): Promise<void> {
     const { routing, projections } = this.#readModel;
     let fills: Fill[] = [Parking.prefetch];
+    const again = new Map([routing, ...projections].map((projection) => [projection, events]));
     for (let depth = 1; ; depth++) {
-      for (const projection of [routing, ...projections])
-        if (depth <= (projection.prefetchDepth ?? 1))
-          fills.push((wish) => projection.prefetch?.(events, wish));
+      for (const [projection, some] of again)
+        if (some.length > 0 && depth <= (projection.prefetchDepth ?? 1))
+          fills.push((wish) => {
+            const named = projection.prefetch?.(some, wish) as readonly Event[] | undefined;
+            if (named !== undefined) again.set(projection, named);
+          });
       const asks = this.rows.missing(fills);
       if (asks.length === 0) return;
       await this.#fetch(asks);

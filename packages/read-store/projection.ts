@@ -22,9 +22,10 @@ export interface Projection<Event extends Foldable> {
   readonly tables: readonly Table<never>[];
   /**
    * Names rows the batch will surely ask for. Only for speed: what is missing is fetched when `fold` asks, one row at a
-   * time, and an event that asks 10,000 times parks its customer.
+   * time, and an event that asks 10,000 times parks its customer. May answer the events whose rows lead to further rows:
+   * only these come again, when `prefetchDepth` says so; without an answer all of them do.
    */
-  prefetch?(events: readonly Event[], wish: Prefetch): void;
+  prefetch?(events: readonly Event[], wish: Prefetch): readonly Foldable[] | undefined;
   /** How often `prefetch` is called for a batch, while rows it is answered name further rows. Default 1. */
   readonly prefetchDepth?: number;
   /**

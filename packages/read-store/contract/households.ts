@@ -142,6 +142,7 @@ const prefetchPeople: NonNullable<ReadModel<HouseholdEvent>['routing']['prefetch
       if (person !== undefined && other !== undefined) wish.list(people, 'household', person.household);
     }
   }
+  return events.filter(({ other }) => other !== undefined);
 };
 
 const prefetchAccounts: typeof prefetchPeople = (events, wish) => {
