@@ -1,8 +1,18 @@
-/** The page's files with their media types: the whole of what is served. A path is served as `/page/<path>`. */
+/** Pages have addresses of their own. */
+const ADDRESSES: Readonly<Record<string, string>> = { 'index.html': '/', 'operations.html': '/ops' };
+
+/** Where a file is served. */
+export function addressOf(path: string): string {
+  return ADDRESSES[path] ?? `/page/${path}`;
+}
+
+/** The page's files with their media types: the whole of what is served. See `addressOf`. */
 export const PAGE_FILES: Readonly<Record<string, string>> = Object.fromEntries(
   [
     'index.html',
+    'operations.html',
     'icon.svg',
+    'language-switch.js',
     'main.js',
     'shell.js',
     'facts/body-values.js',
@@ -12,6 +22,13 @@ export const PAGE_FILES: Readonly<Record<string, string>> = Object.fromEntries(
     'facts/identifiers.js',
     'facts/moments.js',
     'facts/route.js',
+    'operations/log-browser.js',
+    'operations/main.js',
+    'operations/parked-list.js',
+    'operations/read-model-card.js',
+    'operations/rebuild-form.js',
+    'operations/rebuild-row.js',
+    'operations/verification.js',
     'server/ask.js',
     'server/live.js',
     'server/repeat.js',
@@ -21,6 +38,7 @@ export const PAGE_FILES: Readonly<Record<string, string>> = Object.fromEntries(
     'styles/entry.css',
     'styles/home.css',
     'styles/lists.css',
+    'styles/operations.css',
     'styles/shell.css',
     'styles/timeline.css',
     'views/body-fields.js',
@@ -43,6 +61,7 @@ export const PAGE_FILES: Readonly<Record<string, string>> = Object.fromEntries(
     'words/field-names.js',
     'words/language.js',
     'words/names.js',
+    'words/operations-words.js',
     'words/problem-words.js',
     'words/type-names.js',
     'words/words.js',

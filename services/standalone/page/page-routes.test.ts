@@ -2,14 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path/posix';
 import { adminTokens, createLogger, createServer } from '@touchline/service-kit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { PAGE_FILES } from './page-files.ts';
+import { addressOf, PAGE_FILES } from './page-files.ts';
 import { pageService } from './page-routes.ts';
 
 const TOKEN = 'a-token-for-tests-0123456789';
 const authorization = `Bearer ${TOKEN}`;
 const paths = Object.keys(PAGE_FILES);
 const scripts = paths.filter((path) => path.endsWith('.js'));
-const addressOf = (path: string) => (path === 'index.html' ? '/' : `/page/${path}`);
+const pages = paths.filter((path) => path.endsWith('.html'));
 const textOf = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8');
 
 let app: Awaited<ReturnType<typeof createServer>>;
@@ -45,10 +45,8 @@ describe('what is served', () => {
     expect(imported.filter((target) => !paths.includes(join(dirname(path), target)))).toEqual([]);
   });
 
-  test('the page loads only what is served', () => {
-    const loaded = [...textOf('index.html').matchAll(/(?:src|href)="(\/page\/[^"]+)"/g)].map(
-      ([, url]) => url,
-    );
+  test.each(pages)('%s loads only what is served', (page) => {
+    const loaded = [...textOf(page).matchAll(/(?:src|href)="(\/page\/[^"]+)"/g)].map(([, url]) => url);
     expect(loaded.length).toBeGreaterThan(5);
     expect(loaded.filter((url) => !paths.map(addressOf).includes(String(url)))).toEqual([]);
   });
@@ -86,20 +84,20 @@ describe('a version that is known already', () => {
 });
 
 describe('without a token', () => {
-  test('a browser is asked to sign in', async () => {
-    const answer = await app.inject({ url: '/', headers: { accept: 'text/html' } });
+  test.each(pages)('a browser that wants %s is asked to sign in', async (page) => {
+    const answer = await app.inject({ url: addressOf(page), headers: { accept: 'text/html' } });
     expect(answer.statusCode).toBe(401);
     expect(answer.body).toContain('name="token"');
   });
 
-  test.each(paths.filter((path) => path !== 'index.html'))('%s is not to be had', async (path) => {
+  test.each(paths.filter((path) => !pages.includes(path)))('%s is not to be had', async (path) => {
     expect((await app.inject({ url: addressOf(path) })).statusCode).toBe(401);
   });
 });
 
 describe('under a strict content security policy', () => {
-  test('the markup has no script or style of its own', () => {
-    const html = textOf('index.html');
+  test.each(pages)('%s has no script or style of its own', (page) => {
+    const html = textOf(page);
     expect(html).not.toMatch(/<style|\sstyle=|\son\w+=|javascript:/i);
     expect(html.match(/<script[^>]*>[^<]/)).toBeNull();
   });

@@ -1,19 +1,19 @@
 import { hash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { type App, defineService } from '@touchline/service-kit';
-import { PAGE_FILES } from './page-files.ts';
+import { addressOf, PAGE_FILES } from './page-files.ts';
 
 /**
- * The first page, at `/`, and its parts under `/page/`. Files are read once, when the service is mounted, and served
+ * The first page, at `/`, the page of operations, at `/ops`, and their parts under `/page/`. Files are read once, when the service is mounted, and served
  * from memory; each has a route of its own, so there is no path to go astray on.
  */
 export const pageService = defineService<undefined>({
   name: 'page',
-  title: 'First page',
+  title: 'Pages',
   async routes(app) {
     for (const [path, mediaType] of Object.entries(PAGE_FILES)) {
       const body = await readFile(new URL(path, import.meta.url));
-      serve(app, path === 'index.html' ? '/' : `/page/${path}`, { body, mediaType });
+      serve(app, addressOf(path), { body, mediaType });
     }
   },
 });

@@ -13,14 +13,21 @@ export class ServerProblem extends Error {
   }
 }
 
+/** Asks for something to be done. Answers and throws as `ask`. */
+export async function order(path, body) {
+  const json = body && { body: JSON.stringify(body), type: 'application/json' };
+  return (await ask(path, { method: 'POST', ...json })).body;
+}
+
 /**
  * Reads JSON. Redirects are followed; `url` of the answer tells where they led. Throws `ServerProblem`, or an
  * `AbortError` when the signal aborts.
  */
-export async function ask(path, { signal } = {}) {
+export async function ask(path, { signal, method = 'GET', body: sent, type } = {}) {
   let response;
   try {
-    response = await fetch(path, { headers: { accept: 'application/json' }, signal });
+    const headers = { accept: 'application/json', ...(type && { 'content-type': type }) };
+    response = await fetch(path, { method, headers, body: sent, signal });
   } catch (error) {
     if (signal?.aborted) throw error;
     throw new ServerProblem({ code: 'unreachable', status: 0 });

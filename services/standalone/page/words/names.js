@@ -66,6 +66,22 @@ export const NAMES = {
     failed: ['stopped by an error', '因错误停止'],
     stopped: ['stopped', '已停止'],
     paused: ['paused', '已暂停'],
+    stalled: ['behind and not moving', '停滞'],
+    unavailable: ['cannot be read', '无法读取'],
+  },
+  /** Where a rebuild stands. */
+  rebuild: {
+    planned: ['planned', '已计划'],
+    running: ['running', '进行中'],
+    'catching-up': ['catching up', '追赶中'],
+    verifying: ['comparing', '比对中'],
+    paused: ['paused', '已暂停'],
+    ready: ['equal, ready to be made live', '一致，待启用'],
+    differs: ['differs from the live one', '与现用版本不一致'],
+    promoted: ['made live', '已启用'],
+    done: ['done', '已完成'],
+    failed: ['failed', '失败'],
+    cancelled: ['cancelled', '已取消'],
   },
 };
 

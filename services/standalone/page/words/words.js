@@ -1,8 +1,12 @@
+import { OPERATIONS_WORDS } from './operations-words.js';
+
 /**
  * Every word of the page's own, in both languages. `{n}` and the like are filled in; `one|many` are the two forms of
  * a number in English.
  */
 export const WORDS = {
+  ...OPERATIONS_WORDS,
+
   // What this is
   tagline: {
     en: 'Every touchpoint of every customer, on one timeline.',
