@@ -2,11 +2,12 @@ import type { EventStore } from '@touchline/event-store';
 import { openSqliteEventStore } from '@touchline/event-store/sqlite';
 import { createJournal, type Journal } from '@touchline/journal';
 import type { ReadStore } from '@touchline/read-store';
+import { openPostgresReadStore } from '@touchline/read-store/postgres';
 import { openSqliteReadStore } from '@touchline/read-store/sqlite';
 import { type Catalogue, catalogue } from '@touchline/touchpoints';
 import { type KeyRing, loadMasterKey } from '@touchline/vault';
 import { openSqliteKeyRing } from '@touchline/vault/sqlite';
-import { dataFolder, type Places } from './data-folder.ts';
+import { type DataFolder, dataFolder, type Places } from './data-folder.ts';
 import { assertKeysOfLog } from './keys-of-log.ts';
 import { lockDataFolder } from './sqlite/folder-lock.ts';
 import { toldForPeople } from './told-for-people.ts';
@@ -56,7 +57,7 @@ export async function openBacking(setup: BackingSetup): Promise<Backing> {
       openSqliteEventStore({ file, appends: setup.appends ?? 'soon' }),
     );
     opened.push(eventStore);
-    const readStore = openSqliteReadStore({ folder: files.readModels });
+    const readStore = openReadStore(files, setup.readStore);
     opened.push(readStore);
     const journal = createJournal({ eventStore, keyRing, catalogue });
     return { catalogue, eventStore, keyRing, journal, readStore, close };
@@ -64,6 +65,13 @@ export async function openBacking(setup: BackingSetup): Promise<Backing> {
     await close();
     throw failure;
   }
+}
+
+/** A database elsewhere is connected to by who uses it: a service that only writes the log starts without it. */
+function openReadStore({ readModels }: DataFolder, place = ''): ReadStore {
+  return readModels === undefined
+    ? openPostgresReadStore({ url: place })
+    : openSqliteReadStore({ folder: readModels });
 }
 
 async function openFile<T>(file: string, open: (file: string) => Promise<T>): Promise<T> {

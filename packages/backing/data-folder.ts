@@ -9,11 +9,11 @@ export interface DataFolder {
   /** Keys of data subjects, wrapped by the master key. Losing them loses every personal field. */
   readonly keys: string;
   readonly masterKey: string;
-  /** Can be deleted: rebuilt from the log at the next start. */
-  readonly readModels: string;
+  /** Can be deleted: rebuilt from the log at the next start. Absent where read models are in a database elsewhere. */
+  readonly readModels?: string;
 }
 
-/** Places outside the data folder: `sqlite:` for the place inside it, `sqlite:<folder>` for another. */
+/** Places outside the data folder: `sqlite:` for the place inside it, `sqlite:<folder>` for another; `postgres://...` is none of files. */
 export interface Places {
   readonly eventStore?: string | undefined;
   readonly readStore?: string | undefined;
@@ -24,23 +24,31 @@ export function dataFolder(path: string, places: Places = {}): DataFolder {
   const root = resolve(path);
   const otherLog = folderOf(places.eventStore);
   const otherReadModels = folderOf(places.readStore);
+  const hasReadModels = places.readStore === undefined || isFolder(places.readStore);
   const log = otherLog ?? join(root, 'log');
   const readModels = otherReadModels ?? join(root, 'read-models');
   const keys = join(root, 'keys');
   makeFolder(root, 'TOUCHLINE_DATA');
   makeFolder(keys, 'TOUCHLINE_DATA');
   makeFolder(log, otherLog === undefined ? 'TOUCHLINE_DATA' : 'TOUCHLINE_EVENT_STORE');
-  makeFolder(readModels, otherReadModels === undefined ? 'TOUCHLINE_DATA' : 'TOUCHLINE_READ_STORE');
+  if (hasReadModels)
+    makeFolder(readModels, otherReadModels === undefined ? 'TOUCHLINE_DATA' : 'TOUCHLINE_READ_STORE');
   return {
     root,
     log: join(log, 'events.sqlite'),
     keys: join(keys, 'keys.sqlite'),
     masterKey: join(keys, 'master.key'),
-    readModels,
+    ...(hasReadModels ? { readModels } : {}),
   };
 }
 
+const FOLDER = 'sqlite:';
+
+function isFolder(place: string): boolean {
+  return place.startsWith(FOLDER);
+}
+
 function folderOf(place: string | undefined): string | undefined {
-  const folder = place?.slice('sqlite:'.length) ?? '';
-  return folder === '' ? undefined : resolve(folder);
+  if (place === undefined || !isFolder(place) || place === FOLDER) return undefined;
+  return resolve(place.slice(FOLDER.length));
 }

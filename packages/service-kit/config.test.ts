@@ -52,7 +52,7 @@ test.each([
   [
     'TOUCHLINE_READ_STORE',
     'postgres://host',
-    'must start with sqlite: (the only read store of this version)',
+    'must be sqlite:, sqlite:<folder>, or postgres://<user>:<password>@<host>/<database>',
   ],
   ['TOUCHLINE_LOG_LEVEL', 'loud', 'must be one of trace, debug, info, warn, error, fatal, silent'],
   ['TOUCHLINE_SAMPLE', 'yes', 'must be on or off'],

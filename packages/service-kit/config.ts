@@ -21,7 +21,10 @@ const Environment = z.object({
     .default('sqlite:'),
   TOUCHLINE_READ_STORE: z
     .string()
-    .regex(/^sqlite:/, 'must start with sqlite: (the only read store of this version)')
+    .refine(
+      isReadStore,
+      'must be sqlite:, sqlite:<folder>, or postgres://<user>:<password>@<host>/<database>',
+    )
     .default('sqlite:'),
   TOUCHLINE_TIMELINE_URL: z
     .url({ protocol: /^https?$/, error: 'must be an http(s) address' })
@@ -86,6 +89,13 @@ export function readConfig(
     .filter((name) => /^TOUCHLINE_(?!TEST_)/.test(name) && !known.has(name))
     .map((name) => `${name} is not a variable Touchline knows`);
   return { config: toConfig(parsed.data), warnings };
+}
+
+function isReadStore(place: string): boolean {
+  if (place.startsWith('sqlite:')) return true;
+  const url = URL.parse(place);
+  const isPostgres = url?.protocol === 'postgres:' || url?.protocol === 'postgresql:';
+  return isPostgres && url.pathname.length > 1;
 }
 
 function toConfig(read: z.infer<typeof Environment>): Config {

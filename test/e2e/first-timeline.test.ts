@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { OwnSchema, openPostgresForTests } from '../support/postgres.ts';
 import { type Installation, install, SHAPES } from '../support/shapes.ts';
 
 interface Receipt {
@@ -20,10 +21,29 @@ interface Page {
 
 const LINES = 'application/x-ndjson';
 
-describe.each(SHAPES)('%s', (shape) => {
+const postgres = await openPostgresForTests();
+const installations: [string, () => Promise<Installation>][] = SHAPES.map((shape) => [
+  shape,
+  () => install(shape),
+]);
+if ('missing' in postgres) test.skip(`read models on PostgreSQL: ${postgres.missing}`, () => {});
+else {
+  const own = new OwnSchema(postgres);
+  afterAll(async () => {
+    await own.drop();
+    await postgres.close();
+  });
+  const settings = { TOUCHLINE_READ_STORE: own.url() };
+  installations.push([
+    'one process per service, read models on PostgreSQL',
+    () => install('one process per service', settings),
+  ]);
+}
+
+describe.each(installations)('%s', (_, start) => {
   let touchline: Installation;
   beforeAll(async () => {
-    touchline = await install(shape);
+    touchline = await start();
   });
   afterAll(() => touchline?.close());
 

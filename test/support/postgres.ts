@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+import { Client } from 'pg';
 import { PostgresServer } from './postgres-server.ts';
 
 /** A PostgreSQL database that tests may use, whoever runs it. */
@@ -24,5 +26,36 @@ export async function openPostgresForTests(): Promise<PostgresForTests | { reado
     if (isRequired) throw new Error(missing, { cause });
     process.stderr.write(`${missing}\n`);
     return { missing };
+  }
+}
+
+/** Room in a database for one installation: everything in it is its own, and gone with `drop`. */
+export class OwnSchema {
+  readonly schema = `t${randomBytes(6).toString('hex')}`;
+  readonly #database: string;
+
+  constructor({ url }: PostgresForTests) {
+    this.#database = url;
+  }
+
+  /** Of the installation; on another server when `database` says so. */
+  url(database = this.#database): string {
+    const place = new URL(database);
+    place.searchParams.set('schema', this.schema);
+    return place.href;
+  }
+
+  async drop(): Promise<void> {
+    const client = new Client({ connectionString: this.#database });
+    await client.connect();
+    try {
+      const { rows } = await client.query<{ drop: string }>(
+        "SELECT format('DROP SCHEMA %I CASCADE', nspname) AS drop FROM pg_namespace WHERE nspname LIKE $1 || '%'",
+        [this.schema],
+      );
+      for (const { drop } of rows) await client.query(drop);
+    } finally {
+      await client.end();
+    }
   }
 }

@@ -17,14 +17,18 @@ export interface Installation {
 export const SHAPES = ['one process', 'one process per service'] as const;
 export type Shape = (typeof SHAPES)[number];
 
-export async function install(shape: Shape): Promise<Installation> {
+/** `settings` go to every process. */
+export async function install(
+  shape: Shape,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<Installation> {
   const dataFolder = await mkdtemp(join(tmpdir(), 'touchline-e2e-'));
   const names = shape === 'one process' ? ['standalone'] : ['intake', 'timeline', 'customers', 'replay'];
   const processes = new Map<string, TouchlineProcess>();
   const startAll = async (): Promise<void> => {
     for (const service of names) {
       const timeline = processes.get('timeline')?.origin;
-      const environment: Record<string, string> = timeline ? { TOUCHLINE_TIMELINE_URL: timeline } : {};
+      const environment = { ...settings, ...(timeline ? { TOUCHLINE_TIMELINE_URL: timeline } : {}) };
       processes.set(service, await TouchlineProcess.start({ service, dataFolder, environment }));
     }
   };

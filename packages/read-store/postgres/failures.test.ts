@@ -32,7 +32,7 @@ await TestDatabase.declare('failures of PostgreSQL', (database) => {
 
   /** Folds letters while `disturb` is done between them, over and over; then every letter must be in, once. */
   const foldThrough = (disturb: (generation: Generation, schema: string) => Promise<void>) =>
-    database.using(async (open, schema) => {
+    database.using(async (open, { schema }) => {
       const source = new EventList<HouseholdEvent>();
       const failures: ReadStoreError[] = [];
       const generation = await open().openLive(model);
@@ -84,7 +84,7 @@ await TestDatabase.declare('failures of PostgreSQL', (database) => {
     );
 
     test('waits out a database that may only be read for a while', () =>
-      database.using(async (open, schema) => {
+      database.using(async (open, { schema }) => {
         const { pathname, username } = new URL(database.postgres.url);
         const alter = `ALTER ROLE "${username}" IN DATABASE "${pathname.slice(1)}"`;
         const generation = await open().openLive(model);
@@ -109,7 +109,7 @@ await TestDatabase.declare('failures of PostgreSQL', (database) => {
   });
 
   test('reads, and who waits for a position, go on after connections were ended', () =>
-    database.using(async (open, schema) => {
+    database.using(async (open, { schema }) => {
       const store = open();
       const generation = await store.openLive(model);
       await generation.finishLoading();
@@ -138,7 +138,7 @@ await TestDatabase.declare('failures of PostgreSQL', (database) => {
     }));
 
   test('one who holds the checkpoint is not waited for without end', () =>
-    database.using(async (open, schema) => {
+    database.using(async (open, { schema }) => {
       const generation = await open({ limits: { lockMs: 50 } }).openLive(model);
       await database.during(`SELECT 1 FROM "${schema}_households_1".checkpoint FOR UPDATE`, () =>
         expect(commit(generation, [], 1n)).rejects.toMatchObject({

@@ -43,7 +43,7 @@ await TestDatabase.declare('leadership on PostgreSQL', (database) => {
     }));
 
   test('is lost with its connection, and the next one leads within seconds', () =>
-    database.using(async (open, schema) => {
+    database.using(async (open, { schema }) => {
       const leader = await open().lead(NAME, patience);
       const waiting = open().lead(NAME, patience);
       // The one that waits is cut off too, and asks again.
@@ -56,9 +56,9 @@ await TestDatabase.declare('leadership on PostgreSQL', (database) => {
     }));
 
   test('of a process that is killed goes to the next within seconds', () =>
-    database.using(async (open, schema) => {
+    database.using(async (open, own) => {
       const script = new URL('./testing/leading-child.ts', import.meta.url).pathname;
-      const child = spawn(process.execPath, [script, `${database.postgres.url} ${schema}`, NAME], {
+      const child = spawn(process.execPath, [script, own.url(), NAME], {
         stdio: ['ignore', 'pipe', 'inherit'],
       });
       await once(child.stdout, 'data');
@@ -70,7 +70,7 @@ await TestDatabase.declare('leadership on PostgreSQL', (database) => {
     }));
 
   test('work goes on wherever leadership is, one at a time', () =>
-    database.using(async (open, schema) => {
+    database.using(async (open, { schema }) => {
       const ending = new AbortController();
       let [atWork, most, turns] = [0, 0, 0];
       const work = async (signal: AbortSignal): Promise<void> => {

@@ -1,18 +1,16 @@
-import { randomBytes } from 'node:crypto';
+import { OwnSchema } from '../../../test/support/postgres.ts';
 import { readStoreContract } from '../contract/index.ts';
 import { connect } from './testing/connect.ts';
 import { TestDatabase } from './testing/database.ts';
-import { dropSchemas } from './testing/schemas.ts';
 
-await TestDatabase.declare('read models on PostgreSQL', ({ postgres: { url } }) => {
+await TestDatabase.declare('read models on PostgreSQL', ({ postgres }) => {
   readStoreContract('read models on PostgreSQL', async () => {
-    const schema = `t${randomBytes(6).toString('hex')}`;
-    const place = `${url} ${schema}`;
+    const own = new OwnSchema(postgres);
     return {
-      place,
+      place: own.url(),
       module: new URL('./testing/connect.ts', import.meta.url),
-      connect: () => connect(place),
-      discard: () => dropSchemas(url, schema),
+      connect: () => connect(own.url()),
+      discard: () => own.drop(),
     };
   });
 });

@@ -16,10 +16,12 @@ import { PostgresReader } from './postgres-reader.ts';
 import { postgresTable } from './schema.ts';
 
 export interface PostgresReadStoreOptions {
-  /** `postgres://user:password@host:port/database`, with the parameters that `pg` knows, `sslmode` among them. */
+  /**
+   * `postgres://user:password@host:port/database`, with the parameters that `pg` knows, `sslmode` among them, and `schema`:
+   * that of the catalogue, and beginning of the names of all others. Default `touchline`; each installation in a database
+   * needs one of its own.
+   */
   readonly url: string;
-  /** Schema of the catalogue, and beginning of the names of all others; the installation's own in its database. Default `touchline`. */
-  readonly schema?: string;
   /** Reads that run at once in each reader. Default 8. */
   readonly maxReads?: number;
   readonly limits?: Partial<ConnectionLimits>;
@@ -44,7 +46,7 @@ class PostgresReadStore implements ReadStore {
 
   constructor(options: PostgresReadStoreOptions) {
     this.#options = options;
-    this.#names = new Names(options.schema ?? 'touchline');
+    this.#names = new Names(schemaIn(options.url));
     this.#catalog = new Catalog(this.#names, this.#access('catalog'));
     this.generations = new PostgresGenerations(this.#catalog, (readModel, number) =>
       this.#generation(readModel, number),
@@ -64,7 +66,7 @@ class PostgresReadStore implements ReadStore {
     this.#assertOpen();
     const [name, shape] =
       typeof readModel === 'string' ? [readModel, '[]'] : [readModel.name, shapeOf(readModel)];
-    return this.#track(
+    const reader = this.#track(
       new PostgresReader({
         pointer: new LivePointer(this.#catalog, name, shape),
         channel: this.#names.channel(name),
@@ -73,6 +75,9 @@ class PostgresReadStore implements ReadStore {
         maxReads: this.#options.maxReads ?? MAX_READS,
       }),
     );
+    // A wrong address is told to who starts a service, not to who asks it first.
+    await reader.position();
+    return reader;
   }
 
   async lead(readModel: string, { signal }: { signal: AbortSignal }): Promise<Leadership> {
@@ -123,3 +128,12 @@ class PostgresReadStore implements ReadStore {
 }
 
 const MAX_READS = 8;
+
+function schemaIn(url: string): string {
+  const schema = new URL(url).searchParams.get('schema') ?? 'touchline';
+  if (/^[a-z][a-z0-9_]{0,30}$/.test(schema)) return schema;
+  throw new ReadStoreError(
+    'read-store-read-only',
+    'the read store cannot be used: schema takes up to 31 small letters, digits and _, a letter first',
+  );
+}

@@ -38,7 +38,7 @@ export class PostgresSnapshot implements Snapshot {
 
   async all<Row extends object>(sql: string, parameters: readonly SqlValue[] = []): Promise<Row[]> {
     this.#assertCurrent();
-    const stored = parameters.map((value) => (typeof value === 'string' ? toStored(value) : value));
+    const stored = parameters.map(toParameter);
     return this.#connection.rows<Row>(toPostgres(sql), stored, { prepared: true, statement: 'of a query' });
   }
 
@@ -64,6 +64,12 @@ export class PostgresSnapshot implements Snapshot {
   #assertCurrent(): void {
     if (this.#hasEnded) throw new Error('a snapshot cannot be used after its read has ended');
   }
+}
+
+/** No number is equal to nothing at all, as on every database. */
+function toParameter(value: SqlValue): SqlValue {
+  if (typeof value === 'string') return toStored(value);
+  return Number.isNaN(value) ? null : value;
 }
 
 /** In quotes a lexeme is taken as it is; only quotes and backslashes mean something in them. */

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { openBacking } from '@touchline/backing';
-import { doJobs, LiveProjector } from '@touchline/read-store';
+import { doJobs, type JobWorkerOptions, LiveProjector, whileLeading } from '@touchline/read-store';
 import { timelineReadModel } from '../read-model.ts';
 import { failureWords } from './failure-words.ts';
 import { FOLDING_LIMITS } from './folding-limits.ts';
@@ -31,17 +31,20 @@ const projector = new LiveProjector({
   onGeneration: (number) => tell({ kind: 'generation', number }),
   onFailure,
 });
-await Promise.all([
-  projector.run(closing.signal),
-  doJobs(
-    {
-      readModel: readModel.name,
-      board: readStore.jobs,
-      work: { retry: (hold) => projector.doRetry(hold), repair: (hold) => projector.doRepair(hold) },
-      onFailure,
-    },
-    closing.signal,
-  ),
-]);
+const jobs: JobWorkerOptions = {
+  readModel: readModel.name,
+  board: readStore.jobs,
+  work: { retry: (hold) => projector.doRetry(hold), repair: (hold) => projector.doRepair(hold) },
+  onFailure,
+};
+// Of several processes on one database one folds, and does what only who folds can do; another takes over when it is gone.
+await whileLeading(
+  readStore,
+  readModel.name,
+  async (leading) => {
+    await Promise.all([projector.run(leading), doJobs(jobs, leading)]);
+  },
+  { signal: closing.signal, onFailure },
+);
 await backing.close();
 port.close();

@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
 import { afterAll, test } from 'vitest';
-import { openPostgresForTests, type PostgresForTests } from '../../../../test/support/postgres.ts';
+import { OwnSchema, openPostgresForTests, type PostgresForTests } from '../../../../test/support/postgres.ts';
 import type { ReadStore } from '../../index.ts';
 import { openPostgresReadStore, type PostgresReadStoreOptions } from '../index.ts';
-import { dropSchemas } from './schemas.ts';
+
+type Open = (options?: Partial<PostgresReadStoreOptions>) => ReadStore;
 
 /** One server for a whole test file, and on it an installation for each test. */
 export class TestDatabase {
@@ -26,21 +26,19 @@ export class TestDatabase {
   }
 
   /** Runs a test on an installation of its own: `open` opens another store on it. */
-  async using(
-    run: (open: (options?: Partial<PostgresReadStoreOptions>) => ReadStore, schema: string) => Promise<void>,
-  ): Promise<void> {
-    const schema = `t${randomBytes(6).toString('hex')}`;
+  async using(run: (open: Open, own: OwnSchema) => Promise<void>): Promise<void> {
+    const own = new OwnSchema(this.postgres);
     const stores: ReadStore[] = [];
-    const open = (options: Partial<PostgresReadStoreOptions> = {}): ReadStore => {
-      const store = openPostgresReadStore({ url: this.postgres.url, schema, ...options });
+    const open: Open = (options = {}) => {
+      const store = openPostgresReadStore({ ...options, url: own.url(options.url) });
       stores.push(store);
       return store;
     };
     try {
-      await run(open, schema);
+      await run(open, own);
     } finally {
       for (const store of stores) await store.close();
-      await dropSchemas(this.postgres.url, schema);
+      await own.drop();
     }
   }
 
