@@ -11,7 +11,7 @@ const FILTERS = [
   `q=${encodeURIComponent('退款')}`,
   'channel=phone,email',
   'type=note.added,record.corrected',
-  'department=service&from=2026-03-01T10:10:00Z&to=2026-03-01T10:30:00Z',
+  'department=service&from=2026-03-01T10:03:00Z&to=2026-03-01T10:09:00Z',
 ];
 
 type Said = readonly [path: string, query: string, answer: unknown];

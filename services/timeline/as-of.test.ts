@@ -1,10 +1,10 @@
-import type { ReadModelReader, Snapshot } from '@touchline/read-store';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { countingTo } from './testing/crowded-reader.ts';
 import { IDENTIFIERS, REFERENCES } from './testing/histories.ts';
 import { TimelineApp } from './testing/timeline-app.ts';
 import { TimelineFixture } from './testing/timeline-fixture.ts';
 
-const [SHOP = '', OTHER = '', , PHONE = ''] = IDENTIFIERS;
+const [SHOP = '', OTHER = '', PHONE = ''] = IDENTIFIERS;
 const [ORDER = ''] = REFERENCES;
 
 let timeline: TimelineFixture;
@@ -21,7 +21,7 @@ afterEach(async () => {
 });
 
 /** Records one touchpoint an hour after the one before; answers its position and event id. */
-async function record(type: string, parts: { subject?: string; authid?: string; data?: object } = {}) {
+async function record(type: string, parts: { subject?: string; time?: string; data?: object } = {}) {
   recorded += 1;
   const time = new Date(Date.parse('2026-03-01T10:00:00Z') + recorded * 3_600_000).toISOString();
   const [outcome] = await timeline.record({
@@ -167,6 +167,45 @@ describe('a customer as of a position', () => {
   });
 });
 
+describe('why a customer is one, as of a position', () => {
+  const why = async (identifier: string, asof: number) =>
+    (await app.ask(`${customerPath(identifier)}/identity?asof=${asof}`)).body;
+
+  test('names the owner of an order as it was known before somebody turned out to have owned it earlier', async () => {
+    const later = { time: '2026-03-09T10:00:00Z', data: { about: [ORDER] } };
+    await record('shipment.delayed', later);
+    await note(SHOP, 'mine', { about: [ORDER] });
+    await record('note.added', { ...later, subject: OTHER, time: '2026-01-01T10:00:00Z' });
+    expect((await why(SHOP, 1)).code).toBe('not-yet-known');
+    expect((await why(SHOP, 2)).ties).toMatchObject([{ position: '2', reference: ORDER }]);
+    expect((await why(SHOP, 3)).ties).toEqual([]);
+    expect((await why(OTHER, 3)).ties).toMatchObject([{ position: '3', reference: ORDER }]);
+  });
+
+  test('tells decisions as they stood: not yet made, made, undone', async () => {
+    await note(SHOP, 'mine');
+    await note(OTHER, 'theirs');
+    const { eventid } = await record('party.merged', { data: { parties: [SHOP, OTHER] } });
+    await record('party.unmerged', { data: { decision: eventid, parties: [SHOP] } });
+    expect((await why(SHOP, 2)).decisions).toEqual([]);
+    expect((await why(SHOP, 3)).decisions).toMatchObject([{ eventid, active: true, undone: null }]);
+    expect((await why(SHOP, 4)).decisions).toMatchObject([
+      { eventid, active: false, undone: { position: '4' } },
+    ]);
+  });
+
+  test('knows candidates only from what was seen by then', async () => {
+    await note(SHOP, 'mine');
+    await note(PHONE, 'call');
+    await record('identifier.marked-shared', { data: { identifier: PHONE } });
+    await note(SHOP, 'from the telephone of all', { customer: { identifiers: [PHONE] } });
+    const candidates = async (asof: number) =>
+      (await app.ask(`${customerPath(PHONE)}?asof=${asof}`)).body.candidates;
+    expect(await candidates(3)).toEqual([]);
+    expect(await candidates(4)).toEqual([idOf(SHOP)]);
+  });
+});
+
 describe('the point asked for', () => {
   test('may be a time: the last position recorded at or before it counts, and the answer tells which', async () => {
     for (const text of ['a', 'b', 'c', 'd', 'e']) {
@@ -240,23 +279,3 @@ test('a customer with more entries than are counted again is told so, and its ti
     await crowded.close();
   }
 });
-
-/** A reader that finds so many entries kept for every data subject. */
-function countingTo(entries: number, reader: ReadModelReader): ReadModelReader {
-  const exaggerated = (snapshot: Snapshot): Snapshot => ({
-    ...snapshot,
-    all: async <Row extends object>(sql: string, parameters?: never) => {
-      const rows = await snapshot.all<Row>(sql, parameters);
-      return rows.map((row) =>
-        'counts' in row ? { ...row, counts: JSON.stringify({ some: entries }) } : row,
-      );
-    },
-  });
-  return {
-    read: (work) => reader.read((snapshot) => work(exaggerated(snapshot))),
-    position: () => reader.position(),
-    reached: (position, options) => reader.reached(position, options),
-    moves: (options) => reader.moves(options),
-    close: () => reader.close(),
-  };
-}

@@ -5,18 +5,16 @@ import fc from 'fast-check';
 export const IDENTIFIERS = [
   'account:shop:1',
   'account:shop:2',
-  'account:erp:1',
   'tel:+8613800138001',
   'tel:+8613800138002',
   'mailto:li.lei@example.com',
-  'cookie:c1',
 ];
 export const REFERENCES = ['order:shop:1', 'order:shop:2'];
 
 const WORDS = ['sofa', 'table', '沙发', '退款'];
 const TYPES = ['touchline.note.added.v1', 'touchline.order.placed.v1', 'touchline.call.completed.v1'];
 
-const minute = fc.nat(40);
+const minute = fc.nat(12);
 const text = fc.constantFrom(...WORDS);
 const identifier = fc.constantFrom(...IDENTIFIERS);
 const about = fc.subarray(REFERENCES, { maxLength: 1 });
@@ -51,7 +49,8 @@ const amendment = fc.record({
   channel: fc.constantFrom('phone', 'email'),
   minute,
 });
-const undo = fc.record({ act: fc.constant('undo' as const), target: place, minute });
+/** Of a decision, earlier or later, by its place among them. */
+const undo = fc.record({ act: fc.constant('undo' as const), nth: fc.nat(2), minute });
 
 const happening = fc.oneof(
   { weight: 8, arbitrary: touch },
@@ -67,7 +66,7 @@ type Happening = typeof happening extends fc.Arbitrary<infer Some> ? Some : neve
 /** CloudEvents of a short history in which everything that changes what is known happens, also before its cause. */
 export const histories: fc.Arbitrary<readonly object[]> = fc
   .array(happening, { minLength: 2, maxLength: 16 })
-  .map((happened) => happened.map(eventOf));
+  .map((happened) => happened.map((one, at) => eventOf(decided(one, happened), at)));
 
 /** Event id of the event at a place of a history. */
 export function eventidAt(at: number): string {
@@ -78,6 +77,15 @@ function eventOf(happening: Happening, at: number): object {
   const time = new Date(Date.parse('2026-03-01T10:00:00Z') + happening.minute * 60_000).toISOString();
   return { id: `e${at}`, time, ...bodyOf(happening) };
 }
+
+/** An undo names its decision by its place in the history from here on. */
+function decided(happening: Happening, history: readonly Happening[]): Happening {
+  if (happening.act !== 'undo') return happening;
+  const decisions = history.flatMap(({ act }, at) => (DECISIONS.has(act) ? [at] : []));
+  return { ...happening, nth: decisions[happening.nth] ?? history.length };
+}
+
+const DECISIONS = new Set(['merged', 'nomerge-declared', 'shared']);
 
 function bodyOf(happening: Happening): object {
   switch (happening.act) {
@@ -94,7 +102,7 @@ function bodyOf(happening: Happening): object {
     case 'retracted':
       return amendmentOf(happening);
     case 'undo': {
-      const data = { decision: eventidAt(happening.target), parties: [IDENTIFIERS[0]] };
+      const data = { decision: eventidAt(happening.nth), parties: [IDENTIFIERS[0]] };
       return { type: 'touchline.party.unmerged.v1', data };
     }
     default: {
