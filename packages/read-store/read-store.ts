@@ -58,6 +58,12 @@ export interface Snapshot {
   all<Row extends object>(sql: string, parameters?: readonly SqlValue[]): Promise<Row[]>;
 
   /**
+   * SQL that answers JSON text, given as SQL, as a `Uint8Array` of UTF-8: what is sent as it lies in the database need not
+   * become a string on the way.
+   */
+  utf8(json: string): string;
+
+  /**
    * Integer keys of rows whose `tokens` hold every one of `words`, greatest key first. A word that ends in `*` matches
    * by its beginning. With `among`, only these keys are looked at.
    */

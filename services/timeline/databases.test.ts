@@ -12,7 +12,7 @@ import { entryById } from './queries/entry-by-id.ts';
 import { identityOf } from './queries/identity-evidence.ts';
 import { recentCustomers } from './queries/recent-customers.ts';
 import { search } from './queries/search.ts';
-import { timelinePage } from './queries/timeline-page.ts';
+import { type PageRequest, timelinePage } from './queries/timeline-page.ts';
 import { touchedSince } from './queries/touched-entries.ts';
 import { timelineReadModel } from './read-model.ts';
 import { everything } from './testing/timeline-fixture.ts';
@@ -130,14 +130,19 @@ async function addPages(
   for (const order of ['asc', 'desc'] as const)
     for (const [at, filter] of filters.entries()) {
       const request = { subjects, filter, order, limit: 7, ...(asof === undefined ? {} : { asof }) };
-      const page = await timelinePage(snapshot, catalogue, request);
+      const page = await readPage(snapshot, request);
       told[`page ${id} ${asof} ${order} ${at}`] = page;
       if (page.next !== undefined)
-        told[`next ${id} ${asof} ${order} ${at}`] = await timelinePage(snapshot, catalogue, {
+        told[`next ${id} ${asof} ${order} ${at}`] = await readPage(snapshot, {
           ...request,
           after: page.next,
         });
       const eventid = page.entries[0] === undefined ? 'nothing' : JSON.parse(page.entries[0]).eventid;
       told[`entry ${eventid}`] = await entryById(snapshot, catalogue, eventid, { limit: 5 });
     }
+}
+
+async function readPage(snapshot: Snapshot, request: PageRequest) {
+  const { entries, next } = await timelinePage(snapshot, catalogue, request);
+  return { entries: entries.map((json) => Buffer.from(json).toString()), next };
 }

@@ -104,6 +104,25 @@ export function readerContract(open: OpenHarness): void {
         expect(await reader.read((snapshot) => snapshot.all(sql, ['a', 1]))).toEqual([]);
       }));
 
+    test('answers JSON as UTF-8 where that is asked for', () =>
+      Fixture.using(open, async (fixture) => {
+        const things = defineTable<{ name: string; text: string }>({
+          name: 'things',
+          columns: { name: 'text', text: 'text' },
+          key: ['name'],
+        });
+        const text = JSON.stringify({ b: [1, '王 é \0 \u0001 \\ "', '🙂'] });
+        const generation = await fixture.generation(tableModel(things as never) as never);
+        await commit(generation, [changesOf(things, [{ name: 'a', text }])]);
+        await generation.finishLoading();
+        const reader = await fixture.reader(tableModel(things as never) as never);
+        const [row] = await reader.read((snapshot) =>
+          snapshot.all<{ text: Uint8Array }>(`SELECT ${snapshot.utf8('t.text')} AS text FROM things t`),
+        );
+        expect(row?.text).toBeInstanceOf(Uint8Array);
+        expect(new TextDecoder().decode(row?.text)).toBe(text);
+      }));
+
     test('passes on what its work throws, and reads again', () =>
       Fixture.using(open, async (fixture) => {
         const generation = await fixture.generation(model);

@@ -42,6 +42,11 @@ export class PostgresSnapshot implements Snapshot {
     return this.#connection.rows<Row>(toPostgres(sql), stored, { prepared: true, statement: 'of a query' });
   }
 
+  /** JSON holds no U+0000 and no U+0001, so that it is stored as it is; see `toStored`. */
+  utf8(json: string): string {
+    return `convert_to(${json}, 'UTF8')`;
+  }
+
   async search(
     table: Table<never>,
     words: readonly string[],

@@ -52,6 +52,7 @@ export class SnapshotConnection {
         this.#assertCurrent(read);
         return this.#prepared(sql).all(parameters) as Row[];
       },
+      utf8: (json) => `CAST(${json} AS BLOB)`,
       search: async (table, words, options) => {
         this.#assertCurrent(read);
         return this.#search(table, words, options);

@@ -20,9 +20,12 @@ export interface FoundEntry {
 
 const ANY_AMENDMENT = `FROM ${amendmentsTable.name} a WHERE a.targetKey = e.eventKey`;
 
-/** Columns of `FoundEntry`; the table of entries goes by `e`. */
-export const FOUND_ENTRY = `e.position, e.happenedAt AS happenedAt, e.eventKey AS eventKey, e.type, e.channel, e.entry,
+/** Columns of `FoundEntry` but its text; the table of entries goes by `e`. */
+export const FOUND_PLACE = `e.position, e.happenedAt AS happenedAt, e.eventKey AS eventKey, e.type, e.channel,
  (SELECT a.position ${ANY_AMENDMENT} LIMIT 1) AS amended`;
+
+/** Columns of `FoundEntry`. */
+export const FOUND_ENTRY = `${FOUND_PLACE}, e.entry`;
 
 export const IS_AMENDED = `EXISTS (SELECT 1 ${ANY_AMENDMENT})`;
 

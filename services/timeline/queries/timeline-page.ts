@@ -5,7 +5,7 @@ import { entriesTable } from '../projections/entries.ts';
 import {
   type AmendedEntry,
   amendedEntry,
-  FOUND_ENTRY,
+  FOUND_PLACE,
   type FoundEntry,
   IS_AMENDED,
   served,
@@ -41,8 +41,8 @@ export interface PageRequest {
 }
 
 export interface TimelinePage {
-  /** Entries as JSON text, in order. */
-  readonly entries: readonly string[];
+  /** Entries as JSON in UTF-8, in order. */
+  readonly entries: readonly Uint8Array[];
   /** Where the next page begins; absent at the end. */
   readonly next?: TimelinePlace;
 }
@@ -52,8 +52,11 @@ const WORD_SEARCH_ROWS = 500;
 /** SQLite merges this many ordered index ranges without sorting; customers rarely have more than four data subjects. */
 const MAX_RANGES_PER_QUERY = 100;
 
-/** Characters of a page; the entry that passes it is the last. */
-const MAX_PAGE_CHARACTERS = 4_000_000;
+/** The entry that passes it is the last of its page. */
+const MAX_PAGE_BYTES = 4_000_000;
+
+/** Most entries are sent as they lie in the row: making strings of them would cost more than finding them. */
+type PageRow = Omit<FoundEntry, 'entry'> & { readonly entry: Uint8Array };
 
 /** A page of the timeline of some data subjects, ordered by (happenedAt, event id). May hold less than `limit` where entries are large. */
 export async function timelinePage(
@@ -62,8 +65,8 @@ export async function timelinePage(
   request: PageRequest,
 ): Promise<TimelinePage> {
   const { filter, limit } = request;
-  const entries: string[] = [];
-  let characters = 0;
+  const entries: Uint8Array[] = [];
+  let bytes = 0;
   // One more than wanted tells whether there is a next page.
   const chunk = filter.words.length > 0 ? Math.max(WORD_SEARCH_ROWS, limit + 1) : limit + 1;
   let after = request.after;
@@ -75,11 +78,11 @@ export async function timelinePage(
       if (matching?.has(row.position) === false) continue;
       const text = await textOf(snapshot, catalogue, row, amended.get(row.position), filter);
       if (text === undefined) continue;
-      const isFull = entries.length === limit || characters > MAX_PAGE_CHARACTERS;
+      const isFull = entries.length === limit || bytes > MAX_PAGE_BYTES;
       if (isFull && after !== undefined)
         return { entries, next: { happenedAt: after.happenedAt, eventKey: after.eventKey } };
       entries.push(text);
-      characters += text.length;
+      bytes += text.length;
       after = row;
     }
     if (found.length < chunk) return { entries };
@@ -89,11 +92,12 @@ export async function timelinePage(
 
 type Amended = ReadonlyMap<number, AmendedEntry>;
 
-async function amendedAmong(snapshot: Snapshot, found: readonly FoundEntry[], asof: AsOf): Promise<Amended> {
+async function amendedAmong(snapshot: Snapshot, found: readonly PageRow[], asof: AsOf): Promise<Amended> {
   const amended = new Map<number, AmendedEntry>();
   for (const row of found) {
     if (row.amended === null) continue;
-    const entry = await amendedEntry(snapshot, row, asof);
+    const text = Buffer.from(row.entry).toString();
+    const entry = await amendedEntry(snapshot, { ...row, entry: text }, asof);
     if (entry !== undefined) amended.set(row.position, entry);
   }
   return amended;
@@ -103,14 +107,14 @@ async function amendedAmong(snapshot: Snapshot, found: readonly FoundEntry[], as
 async function textOf(
   snapshot: Snapshot,
   catalogue: Catalogue,
-  row: FoundEntry,
+  row: PageRow,
   amended: AmendedEntry | undefined,
   { channels, withRetracted }: TimelineFilter,
-): Promise<string | undefined> {
+): Promise<Uint8Array | undefined> {
   if (amended === undefined) return isWanted(row.channel, channels) ? row.entry : undefined;
   if (!withRetracted && amended.standing.retraction) return undefined;
   const entry = await served(snapshot, amended, catalogue);
-  return isWanted(entry.channel, channels) ? JSON.stringify(entry) : undefined;
+  return isWanted(entry.channel, channels) ? Buffer.from(JSON.stringify(entry)) : undefined;
 }
 
 function isWanted(value: string, wanted: readonly string[]): boolean {
@@ -122,15 +126,16 @@ async function findEntries(
   request: PageRequest,
   after: TimelinePlace | undefined,
   limit: number,
-): Promise<FoundEntry[]> {
+): Promise<PageRow[]> {
   const where = conditions(request, after);
   const direction = request.order === 'desc' ? 'DESC' : 'ASC';
   const tail = ` ORDER BY happenedAt ${direction}, eventKey ${direction} LIMIT ?`;
-  const found: FoundEntry[] = [];
+  const select = selectOf(snapshot);
+  const found: PageRow[] = [];
   for (const subjects of groups(request.subjects)) {
-    const sql = subjects.map(() => SELECT + where.sql).join(' UNION ALL ') + tail;
+    const sql = subjects.map(() => select + where.sql).join(' UNION ALL ') + tail;
     const parameters = subjects.flatMap((subject) => [subject, ...where.parameters]);
-    found.push(...(await snapshot.all<FoundEntry>(sql, [...parameters, limit])));
+    found.push(...(await snapshot.all<PageRow>(sql, [...parameters, limit])));
   }
   if (request.subjects.length <= MAX_RANGES_PER_QUERY) return found;
   const sign = request.order === 'desc' ? -1 : 1;
@@ -139,7 +144,9 @@ async function findEntries(
     .slice(0, limit);
 }
 
-const SELECT = `SELECT ${FOUND_ENTRY} FROM ${entriesTable.name} e WHERE e.subject = ?`;
+function selectOf(snapshot: Snapshot): string {
+  return `SELECT ${FOUND_PLACE}, ${snapshot.utf8('e.entry')} AS entry FROM ${entriesTable.name} e WHERE e.subject = ?`;
+}
 
 function conditions(
   { filter, order, asof }: PageRequest,
@@ -172,7 +179,7 @@ function conditions(
 /** Positions of entries whose version that counts holds every word; `undefined` when nothing was asked for. */
 async function matchingPositions(
   snapshot: Snapshot,
-  found: readonly FoundEntry[],
+  found: readonly PageRow[],
   amended: Amended,
   words: readonly string[],
 ): Promise<ReadonlySet<number> | undefined> {

@@ -8,6 +8,7 @@ import { reading, redirect, Superseded, superseded } from '../reading.ts';
 import { questionWords } from '../search-words.ts';
 import type { TimelineBacking } from '../timeline-service.ts';
 import { askedWith, CursorAsOf, toldOn } from './cursor-as-of.ts';
+import { pageBody } from './page-body.ts';
 import { CustomerId, EntrySchema, LastEventId, NoQuery, TimelineQuery } from './schemas.ts';
 
 const params = z.object({ customerid: CustomerId });
@@ -49,12 +50,7 @@ export function timelineRoutes(app: App, { reader, catalogue }: TimelineBacking)
       if (found instanceof Superseded) return redirect(request, reply, found);
       const { entries, asof } = found;
       const next = found.next && timelineCursor.encode({ ...found.next, ...toldOn(cursor, asked, asof) });
-      // Entries are JSON text already: putting the page together must not cost more than reading it.
-      return reply
-        .type('application/json; charset=utf-8')
-        .send(
-          `{"items":[${entries.join(',')}],"next":${next === undefined ? 'null' : `"${next}"`}}` as never,
-        );
+      return reply.type('application/json; charset=utf-8').send(pageBody(entries, next) as never);
     },
   });
 

@@ -71,7 +71,10 @@ export class TimelineFixture {
         ...request,
       }),
     );
-    return { next: page.next, entries: page.entries.map((text) => JSON.parse(text) as ServedEntry) };
+    return {
+      next: page.next,
+      entries: page.entries.map((json) => JSON.parse(Buffer.from(json).toString()) as ServedEntry),
+    };
   }
 
   entry(eventid: string, page: Partial<CorrectionPageRequest> = {}) {
