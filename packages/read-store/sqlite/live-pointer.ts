@@ -13,10 +13,14 @@ interface LiveRow {
 export class LivePointer {
   readonly #db: Database;
   readonly #live: Statement<[], LiveRow>;
+  readonly #version: Statement<[], number>;
   readonly #readable = new Map<number, boolean>();
+  /** What was found when the catalogue had last changed. */
+  #found: { version: number | undefined; shape: string; number: number | undefined } | undefined;
 
   private constructor(db: Database) {
     this.#db = db;
+    this.#version = db.prepare<[], number>('PRAGMA data_version').pluck();
     this.#live = db.prepare('SELECT number, shape FROM generations WHERE live = 1 ORDER BY promoted DESC');
   }
 
@@ -37,13 +41,21 @@ export class LivePointer {
 
   /** The live generation of this shape, else the one promoted last that has the tables this shape asks for. */
   number(shape: string): number | undefined {
-    const live = this.#live.all();
-    return (live.find((row) => row.shape === shape) ?? live.find((row) => this.#isReadable(shape, row)))
-      ?.number;
+    // Every read asks; a shape is some thousand characters long.
+    const version = this.#version.get();
+    if (this.#found?.version !== version || this.#found?.shape !== shape)
+      this.#found = { version, shape, number: this.#find(shape) };
+    return this.#found.number;
   }
 
   close(): void {
     this.#db.close();
+  }
+
+  #find(shape: string): number | undefined {
+    const live = this.#live.all();
+    return (live.find((row) => row.shape === shape) ?? live.find((row) => this.#isReadable(shape, row)))
+      ?.number;
   }
 
   #isReadable(shape: string, row: LiveRow): boolean {
