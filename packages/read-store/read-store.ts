@@ -54,7 +54,10 @@ export interface Snapshot {
   readonly position: bigint;
   readonly generation: number;
 
-  /** Rows of a portable SELECT; parameters stand as `?`. JSON columns come as text. Statements are prepared once by text. */
+  /**
+   * Rows of a portable SELECT; parameters stand as `?`. JSON columns come as text. Names are as tables declare them, with
+   * their capitals; a keyword is written in capitals or small letters only. Statements are prepared once by text.
+   */
   all<Row extends object>(sql: string, parameters?: readonly SqlValue[]): Promise<Row[]>;
 
   /**

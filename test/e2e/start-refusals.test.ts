@@ -169,7 +169,7 @@ describe.concurrent('a setting is refused', () => {
       'TOUCHLINE_PORT must be a port number from 0 to 65535',
       'TOUCHLINE_ADMIN_TOKEN must be 1 to 512 visible ASCII characters without spaces',
       'TOUCHLINE_EVENT_STORE must start with sqlite: (the only log of this version)',
-      'TOUCHLINE_READ_STORE must start with sqlite: (the only read store of this version)',
+      'TOUCHLINE_READ_STORE must be sqlite:, sqlite:<folder>, or postgres://<user>:<password>@<host>/<database>',
       'TOUCHLINE_TIMELINE_URL must be an http(s) address',
       'TOUCHLINE_LOG_LEVEL must be one of trace, debug, info, warn, error, fatal, silent',
       'TOUCHLINE_SAMPLE must be on or off',
@@ -180,6 +180,19 @@ describe.concurrent('a setting is refused', () => {
     const refusal = await words({ TOUCHLINE_HOST: 'no.such.host.invalid' });
     expect(refusal).toBe('no.such.host.invalid is no address of this machine: set TOUCHLINE_HOST');
   });
+
+  test.each(['timeline', 'standalone'])(
+    'that names a database nobody answers for, by %s',
+    async (service) => {
+      const settings = {
+        TOUCHLINE_DATA: await copy(),
+        TOUCHLINE_READ_STORE: 'postgres://me:secret@127.0.0.1:1/x',
+      };
+      expect(await refusalOf(settings, service)).toBe(
+        'PostgreSQL at 127.0.0.1:1/x cannot be reached (ECONNREFUSED): see that it runs there and lets this machine in',
+      );
+    },
+  );
 
   test('that is no master key', async () => {
     const refusal = await words({ TOUCHLINE_MASTER_KEY: 'c2VjcmV0' });

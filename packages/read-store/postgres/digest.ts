@@ -4,8 +4,9 @@ import { type Answer, type Connection, LONG_STATEMENT_MS } from './connections.t
 import { quote } from './names.ts';
 import type { PostgresTable } from './schema.ts';
 
-/** Rows fetched in one go; the next ones are on their way while these are hashed. */
+/** Fetched in one go; the next ones are on their way while these are hashed. Rows may be large, words are small. */
 const ROWS_PER_FETCH = 250;
+const WORDS_PER_FETCH = 5_000;
 
 /** Reads every row within the transaction under way, in bounded memory. */
 export async function digestOf(connection: Connection, table: PostgresTable): Promise<string> {
@@ -13,10 +14,11 @@ export async function digestOf(connection: Connection, table: PostgresTable): Pr
   const key = table.key.map(({ name }) => quote(name)).join(', ');
   const columns = table.columns.map(({ name }) => quote(name)).join(', ');
   const rows = `SELECT ${columns} FROM ${table.path} ORDER BY ${key}`;
-  for await (const row of rowsOf(connection, rows)) digest.add(row);
+  for await (const row of rowsOf(connection, rows, ROWS_PER_FETCH)) digest.add(row);
   if (table.tokens === undefined) return digest.toString();
   const words = `${wordsIn(table)} ORDER BY 1, 2`;
-  for await (const place of rowsOf(connection, words)) digest.addWord(place as unknown as WordPlace);
+  for await (const place of rowsOf(connection, words, WORDS_PER_FETCH))
+    digest.addWord(place as unknown as WordPlace);
   return digest.toString();
 }
 
@@ -27,10 +29,14 @@ export function wordsIn(table: PostgresTable): string {
   return `SELECT w.word COLLATE "C", t.${key} FROM ${table.path} t, unnest(tsvector_to_array(t.${words})) AS w(word)`;
 }
 
-async function* rowsOf(connection: Connection, query: string): AsyncIterable<readonly Cell[]> {
+async function* rowsOf(
+  connection: Connection,
+  query: string,
+  perFetch: number,
+): AsyncIterable<readonly Cell[]> {
   const options = { maxMs: LONG_STATEMENT_MS };
   const fetch = async (): Promise<Answer> => {
-    const fetched = connection.run(`FETCH ${ROWS_PER_FETCH} FROM digested`, [], options);
+    const fetched = connection.run(`FETCH ${perFetch} FROM digested`, [], options);
     fetched.catch(() => {}); // awaited by the next turn
     return fetched;
   };

@@ -28,6 +28,8 @@ export interface GenerationSetup {
   readonly tables: readonly PostgresTable[];
   readonly channel: string;
   readonly access: ConnectionAccess;
+  /** Called when it is closed. */
+  readonly onClose: () => void;
 }
 
 /** One generation as a schema: everything about it, its checkpoint too, is in there. */
@@ -37,11 +39,13 @@ export class PostgresGeneration implements Generation {
   readonly #channel: string;
   readonly #tables: ReadonlyMap<string, PostgresTable>;
   readonly #connections: Connections;
+  readonly #onClose: () => void;
 
-  constructor({ number, schema, tables, channel, access }: GenerationSetup) {
+  constructor({ number, schema, tables, channel, access, onClose }: GenerationSetup) {
     this.number = number;
     this.#checkpoint = checkpointOf(schema);
     this.#channel = channel;
+    this.#onClose = onClose;
     this.#tables = new Map(tables.map((table) => [table.name, table]));
     this.#connections = new Connections({ ...access, max: MAX_CONNECTIONS, settings: SETTINGS });
   }
@@ -112,8 +116,9 @@ export class PostgresGeneration implements Generation {
     );
   }
 
-  close(): Promise<void> {
-    return this.#connections.close();
+  async close(): Promise<void> {
+    await this.#connections.close();
+    this.#onClose();
   }
 
   #look(): Promise<Standing & { readonly loading: boolean }> {

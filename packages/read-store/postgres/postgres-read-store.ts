@@ -101,15 +101,17 @@ class PostgresReadStore implements ReadStore {
     this.#assertOpen();
     const { name } = readModel;
     const schema = this.#names.generation(name, number);
-    return this.#track(
+    const generation: PostgresGeneration = this.#track(
       new PostgresGeneration({
         number,
         schema,
         tables: tablesOf(readModel).map((table) => postgresTable(table, schema)),
         channel: this.#names.channel(name),
         access: this.#access(`${name} projector`),
+        onClose: () => this.#open.delete(generation),
       }),
     );
+    return generation;
   }
 
   #access(purpose: string): ConnectionAccess {
