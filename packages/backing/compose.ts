@@ -8,11 +8,13 @@ import { type Catalogue, catalogue } from '@touchline/touchpoints';
 import { type KeyRing, loadMasterKey } from '@touchline/vault';
 import { openSqliteKeyRing } from '@touchline/vault/sqlite';
 import { type DataFolder, dataFolder, type Places } from './data-folder.ts';
+import { type FileSize, fileSizes } from './file-sizes.ts';
 import { assertKeysOfLog } from './keys-of-log.ts';
 import { lockDataFolder } from './sqlite/folder-lock.ts';
 import { toldForPeople } from './told-for-people.ts';
 
 export { DataFolderError } from './data-folder-error.ts';
+export type { FileSize } from './file-sizes.ts';
 
 /** What services work with: the one place that knows which adapter stands behind each port. */
 export interface Backing {
@@ -21,6 +23,8 @@ export interface Backing {
   readonly keyRing: KeyRing;
   readonly journal: Journal;
   readonly readStore: ReadStore;
+  /** Room its files take; what lies in other databases is not counted. */
+  fileSizes(): Promise<readonly FileSize[]>;
   /** Waits for writes under way, then releases everything. */
   close(): Promise<void>;
 }
@@ -60,7 +64,15 @@ export async function openBacking(setup: BackingSetup): Promise<Backing> {
     const readStore = openReadStore(files, setup.readStore);
     opened.push(readStore);
     const journal = createJournal({ eventStore, keyRing, catalogue });
-    return { catalogue, eventStore, keyRing, journal, readStore, close };
+    return {
+      catalogue,
+      eventStore,
+      keyRing,
+      journal,
+      readStore,
+      fileSizes: () => fileSizes(files),
+      close,
+    };
   } catch (failure) {
     await close();
     throw failure;

@@ -4,6 +4,8 @@ import type { Foldable, ReadModel } from './projection.ts';
 
 /** What became of a step. */
 export interface Progress {
+  /** The checkpoint before it. */
+  readonly from: bigint;
   readonly position: bigint;
   /** Events of this step. */
   readonly events: number;
@@ -115,7 +117,12 @@ export class Steps<Event extends Foldable> {
       steps: this.#committed,
       changes,
     });
-    this.#inFlight = this.#told(committed, { position, events: this.#events, caughtUp });
+    this.#inFlight = this.#told(committed, {
+      from: this.#position,
+      position,
+      events: this.#events,
+      caughtUp,
+    });
     this.#inFlight.catch(() => {}); // awaited by the next call; until then it must not count as unhandled
     this.#position = position;
     this.#committed++;

@@ -4,14 +4,14 @@ import { ReadModels } from './read-models.ts';
 import { replay } from './replay-service.ts';
 
 export async function composeReplay({ config, masterKey }: ProcessContext) {
-  const { eventStore, readStore, close } = await openBacking({ ...config, masterKey, appends: 'rarely' });
-  const readModels = new ReadModels({ eventStore, readStore, clock: systemClock });
+  const backing = await openBacking({ ...config, masterKey, appends: 'rarely' });
+  const readModels = new ReadModels({ ...backing, clock: systemClock });
   readModels.watch();
   return {
-    services: [{ service: replay, backing: { eventStore, readStore, readModels } }],
+    services: [{ service: replay, backing: { ...backing, readModels } }],
     async close(): Promise<void> {
       readModels.close();
-      await close();
+      await backing.close();
     },
   } as const;
 }

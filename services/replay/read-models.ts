@@ -9,6 +9,9 @@ const MAX_LIVE_LAG_MS = 2_000;
 /** Behind and not moved for so long, nobody seems to fold it. */
 const STALLED_MS = 10_000;
 
+/** `stalled`: behind and not moving; `loading`: built for the first time; `unavailable`: its database fails. */
+export const STATES = ['live', 'catching-up', 'stalled', 'loading', 'unavailable'] as const;
+
 /** A number of events, and the age of the oldest of them in seconds. */
 export interface Backlog {
   readonly events: number;
@@ -29,7 +32,7 @@ export interface Standing {
   readonly lag: Backlog;
   /** Events folded per second over the last half minute. */
   readonly rate: number;
-  readonly state: 'live' | 'catching-up' | 'stalled' | 'loading' | 'unavailable';
+  readonly state: (typeof STATES)[number];
   /** Code of the failure that makes it unavailable. */
   readonly failure: string | undefined;
 }

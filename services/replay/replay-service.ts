@@ -1,6 +1,8 @@
+import type { Backing } from '@touchline/backing';
 import type { EventStore } from '@touchline/event-store';
 import type { ReadStore } from '@touchline/read-store';
 import { defineService } from '@touchline/service-kit';
+import { registerMeasures } from './measures.ts';
 import type { ReadModels } from './read-models.ts';
 import { customerJobRoutes } from './routes/customer-job-routes.ts';
 import { logRoutes } from './routes/log-routes.ts';
@@ -11,6 +13,7 @@ export interface ReplayBacking {
   readonly eventStore: Pick<EventStore, 'readAll' | 'readStream' | 'head' | 'count'>;
   readonly readStore: Pick<ReadStore, 'generations' | 'jobs'>;
   readonly readModels: ReadModels;
+  readonly fileSizes: Backing['fileSizes'];
 }
 
 /** For the people who run an installation: how read models stand, rebuilding them without fear, the raw log. */
@@ -18,6 +21,7 @@ export const replay = defineService<ReplayBacking>({
   name: 'replay',
   title: 'Read models, rebuilds, parked customers, the raw log',
   routes(app, backing) {
+    registerMeasures(app.metrics, backing);
     readModelRoutes(app, backing);
     rebuildRoutes(app, backing);
     customerJobRoutes(app, backing);

@@ -16,7 +16,7 @@ export async function composeStandalone({ config, logger, masterKey }: ProcessCo
   const { journal, catalogue } = backing;
   const reader = await backing.readStore.openReader(timelineReadModel(catalogue));
   const { jobs } = backing.readStore;
-  const folding = startFolding({ setup, jobs, keepGenerations: config.keepGenerations, logger });
+  const folding = startFolding({ setup, jobs, journal, keepGenerations: config.keepGenerations, logger });
   const readModels = new ReadModels({ ...backing, clock: systemClock });
   readModels.watch();
   const directory = customerDirectory(reader, { journal, catalogue });
@@ -27,7 +27,7 @@ export async function composeStandalone({ config, logger, masterKey }: ProcessCo
   return {
     services: [
       { service: intake, backing: { journal, catalogue, clock: systemClock } },
-      { service: timeline, backing: { reader, catalogue, journal } },
+      { service: timeline, backing: { reader, catalogue, journal, measures: folding.measures } },
       { service: customers, backing: { journal, catalogue, directory, positions, clock: systemClock } },
       { service: replay, backing: { ...backing, readModels } },
       { service: status, backing: { journal, reader } },

@@ -12,9 +12,9 @@ export async function composeTimeline({ config, logger, masterKey }: ProcessCont
   const readModel = timelineReadModel(catalogue);
   const reader = await backing.readStore.openReader(readModel);
   const { jobs } = backing.readStore;
-  const folding = startFolding({ setup, jobs, keepGenerations: config.keepGenerations, logger });
+  const folding = startFolding({ setup, jobs, journal, keepGenerations: config.keepGenerations, logger });
   return {
-    services: [{ service: timeline, backing: { reader, catalogue, journal } }],
+    services: [{ service: timeline, backing: { reader, catalogue, journal, measures: folding.measures } }],
     async close(): Promise<void> {
       await folding.close();
       await backing.close();

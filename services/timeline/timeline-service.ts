@@ -2,6 +2,7 @@ import type { Journal } from '@touchline/journal';
 import type { ReadModelReader } from '@touchline/read-store';
 import { defineService } from '@touchline/service-kit';
 import type { Catalogue } from '@touchline/touchpoints';
+import type { FoldingMeasures } from './folding-measures.ts';
 import { customerRoutes, decisionRoutes } from './routes/customer-routes.ts';
 import { entryRoutes } from './routes/entry-routes.ts';
 import { searchRoutes } from './routes/search-routes.ts';
@@ -12,6 +13,8 @@ export interface TimelineBacking {
   readonly catalogue: Catalogue;
   /** Only for the keyed hash of identifiers. */
   readonly journal: Pick<Journal, 'identify'>;
+  /** Of whoever folds in this process. */
+  readonly measures?: FoldingMeasures;
   /** Country for telephone numbers without one, e.g. CN. */
   readonly defaultRegion?: string;
 }
@@ -21,6 +24,7 @@ export const timeline = defineService<TimelineBacking>({
   name: 'timeline',
   title: 'Customers and their timelines',
   routes(app, backing) {
+    backing.measures?.register(app.metrics);
     customerRoutes(app, backing);
     decisionRoutes(app, backing);
     timelineRoutes(app, backing);

@@ -121,6 +121,18 @@ describe.each(SHAPES)('operations, %s', (shape) => {
     expect(verified.stdout).not.toContain('called back');
   });
 
+  test('nothing was skipped, also not over the promotions', async () => {
+    const measured = async (path: string) => await (await touchline.at(path).fetch('/metrics')).text();
+    const projector = await measured('/v1/customers');
+    expect(projector).toMatch(/^touchline_projector_skipped_events_total 0$/m);
+    const folded = /^touchline_projector_folded_events_total (\d+)$/m.exec(projector)?.[1];
+    expect(Number(folded)).toBeGreaterThanOrEqual(NOTES);
+    const replay = await measured('/v1/readmodels');
+    expect(replay).toContain(`touchline_log_events_total ${NOTES}`);
+    expect(replay).toContain('touchline_read_model_state{read_model="timeline",state="live"} 1');
+    expect(replay).toContain('touchline_read_model_behind_events{read_model="timeline"} 0');
+  });
+
   test('without a token nothing is told', async () => {
     for (const path of ['/v1/readmodels', '/v1/log', '/v1/log/head', '/v1/readmodels/timeline/parked']) {
       expect([path, (await fetch(new URL(path, touchline.at(path).origin))).status]).toEqual([path, 401]);

@@ -1,6 +1,7 @@
 import { JOB_STATES } from '@touchline/read-store';
 import { PositionText } from '@touchline/service-kit';
 import { z } from 'zod';
+import { STATES } from '../read-models.ts';
 
 const JOB_STATE = z.enum([...JOB_STATES.active, ...JOB_STATES.resting, ...JOB_STATES.finished]);
 const MAX_EVENTS_PER_SECOND = 1_000_000;
@@ -47,7 +48,7 @@ export const ReadModelSchema = z
     parked: Backlog.extend({ subjects: z.int().describe('Data subjects') }).describe('Held back'),
     rate: z.number().describe('Events folded per second over the last half minute'),
     state: z
-      .enum(['live', 'catching-up', 'stalled', 'loading', 'unavailable'])
+      .enum(STATES)
       .describe(
         '`stalled`: behind and not moving; `loading`: built for the first time; `unavailable`: see `failure`',
       ),

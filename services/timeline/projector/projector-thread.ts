@@ -1,10 +1,11 @@
 import { Worker } from 'node:worker_threads';
+import type { Progress } from '@touchline/read-store';
 import { failureWords } from './failure-words.ts';
 import type { ProjectorMessage, ProjectorSetup } from './messages.ts';
 
 export interface ProjectorEvents {
   /** A step was committed. */
-  onStep(step: { position: bigint; events: number; caughtUp: boolean }): void;
+  onStep(step: Progress): void;
   /** Another generation is folded from now on. */
   onGeneration(number: number): void;
   /** Database or log failed, or the thread died; the projector goes on by itself after `retryMs`. */
