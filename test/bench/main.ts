@@ -21,6 +21,10 @@ const BENCHES: Readonly<Record<string, { readonly says: string; load(): Promise<
     load: () => import('./subjects/page.ts'),
   },
   fold: { says: 'folding the log against reading it', load: () => import('./subjects/fold.ts') },
+  rebuild: {
+    says: 'a fresh generation from an existing log, on both databases, against row by row',
+    load: () => import('./subjects/rebuild.ts'),
+  },
   memory: {
     says: 'peak memory of a large upload and of folding it',
     load: () => import('./subjects/memory.ts'),

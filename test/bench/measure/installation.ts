@@ -8,6 +8,7 @@ import { catalogue } from '@touchline/touchpoints';
 import { eventAt } from './events.ts';
 
 const BATCH_EVENTS = 500;
+const PAGE_EVENTS = 2_000;
 
 export async function inTemporaryFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'touchline-bench-'));
@@ -33,9 +34,24 @@ export async function fillLog(folder: string, count: number, customers: number):
   await backing.close();
 }
 
-/** Folds the whole log of a data folder; answers the seconds it took. */
-export async function foldLog(folder: string): Promise<number> {
+/** Reads and opens the whole log of a data folder; answers the seconds it took. */
+export async function readLog(folder: string): Promise<number> {
   const backing = await openBacking({ dataFolder: folder });
+  const started = performance.now();
+  for (let after = 0n; ; ) {
+    const page = await backing.journal.read({ after, limit: PAGE_EVENTS });
+    const last = page.at(-1);
+    if (last === undefined) break;
+    after = last.position;
+  }
+  const seconds = (performance.now() - started) / 1000;
+  await backing.close();
+  return seconds;
+}
+
+/** Folds the whole log of a data folder; answers the seconds it took. */
+export async function foldLog(folder: string, readStore = 'sqlite:'): Promise<number> {
+  const backing = await openBacking({ dataFolder: folder, readStore });
   const readModel = timelineReadModel(catalogue);
   const generation = await backing.readStore.openLive(readModel);
   const reader = await backing.readStore.openReader(readModel);
