@@ -18,6 +18,7 @@ export interface FolderOptions {
   readonly isEmpty: boolean;
   readonly refusal: Refusal | undefined;
   readonly onTouched?: OnTouched | undefined;
+  readonly maxParkedListed: number;
 }
 
 /** Told of each row that an event touches first, at least since the step before. */
@@ -49,7 +50,7 @@ export class Folder<Event extends Foldable> {
     this.#refusal = options.refusal;
     this.#onTouched = options.onTouched;
     this.rows = new RowCache(tablesOf(readModel as never), options.isEmpty);
-    this.parking = new Parking(this.rows, readModel.routing);
+    this.parking = new Parking(this.rows, readModel.routing, options.maxParkedListed);
   }
 
   async fold(events: readonly Event[]): Promise<void> {
@@ -103,7 +104,7 @@ export class Folder<Event extends Foldable> {
 
   async #prefetch(events: readonly Event[]): Promise<void> {
     const { routing, projections } = this.#readModel;
-    let fills: Fill[] = [Parking.prefetch];
+    let fills: Fill[] = [(wish) => this.parking.prefetch(wish)];
     const again = new Map([routing, ...projections].map((projection) => [projection, events]));
     for (let depth = 1; ; depth++) {
       for (const [projection, some] of again)
@@ -115,7 +116,7 @@ export class Folder<Event extends Foldable> {
       const asks = this.rows.missing(fills);
       if (asks.length === 0) return;
       await this.#fetch(asks);
-      fills = [];
+      fills = depth === 1 ? [(wish) => this.parking.prefetch(wish)] : [];
     }
   }
 

@@ -23,6 +23,7 @@ const limits: fc.Arbitrary<Partial<ProjectorLimits>> = fc.record({
   maxStepRows: fc.constantFrom(1, 10, 1_000),
   maxCachedRows: fc.constantFrom(0, 1, 7, 1_000),
   pauseMs: fc.constant(1),
+  maxParkedListed: fc.constantFrom(0, 1, 1_000),
 });
 
 const batchSizes = fc.array(fc.integer({ min: 1, max: 12 }), { maxLength: 8 });
@@ -133,7 +134,9 @@ function refusing(refused: ReadonlySet<number>): (step: Step) => Promise<void> {
 }
 
 function expectParking(generation: MemoryGeneration, expected: ReturnType<typeof parkPlainly>): void {
-  const { parked = [], ...data } = generation.rows.contents();
+  const { parked = [], parking = [], ...data } = generation.rows.contents();
+  const events = parked.reduce((sum, row) => sum + Number(row.waiting), 0);
+  expect(parking).toEqual(parked.length === 0 ? [] : [{ list: 'parked', subjects: parked.length, events }]);
   expect(parked.map(({ subject, position, waiting }) => [subject, position, waiting])).toEqual(
     [...expected.waiting]
       .map(([subject, waiting]) => [subject, waiting[0], waiting.length])

@@ -4,7 +4,7 @@ export * from './generations.ts';
 export * from './jobs.ts';
 export * from './leadership.ts';
 export * from './operations/index.ts';
-export { type ParkedRow, parkedTable } from './parking.ts';
+export { type ParkedRow, type ParkingRow, parkedTable, parkingTable } from './parking.ts';
 export * from './projection.ts';
 export * from './projector.ts';
 export * from './read-store.ts';

@@ -32,30 +32,52 @@ export const parkedTable = defineTable<ParkedRow>({
   indexes: [['list']],
 });
 
+/** How many are parked: one row, so that nobody has to look at all of them. */
+export interface ParkingRow {
+  readonly list: 'parked';
+  /** Parked data subjects, and events that wait. */
+  readonly subjects: number;
+  readonly events: number;
+}
+
+export const parkingTable = defineTable<ParkingRow>({
+  name: 'parking',
+  columns: { list: 'text', subjects: 'integer', events: 'integer' },
+  key: ['list'],
+});
+
+const NOBODY: ParkingRow = { list: 'parked', subjects: 0, events: 0 };
+
 /** Who is parked. Kept as rows beside the read model's own, so they commit and roll back with it. */
 export class Parking<Event extends Foldable> {
   readonly #rows: RowCache;
   readonly #routing: ReadModel<Event>['routing'];
+  readonly #maxListed: number;
   /** Parked data subjects by customer; known until one of them may have another customer. */
   #customers: ReadonlyMap<string, readonly string[]> | undefined;
 
-  constructor(rows: RowCache, routing: ReadModel<Event>['routing']) {
+  constructor(rows: RowCache, routing: ReadModel<Event>['routing'], maxListed: number) {
     this.#rows = rows;
     this.#routing = routing;
+    this.#maxListed = maxListed;
   }
 
-  static prefetch(wish: Prefetch): void {
-    wish.list(parkedTable, 'list', 'parked');
+  prefetch(wish: Prefetch): void {
+    const subjects = wish.row(parkingTable, 'parked')?.subjects ?? 0;
+    if (subjects > 0 && subjects <= this.#maxListed) wish.list(parkedTable, 'list', 'parked');
   }
 
   /** Whether events of this data subject wait: its own, or another one's of its customer. */
   holds(subject: string): boolean {
-    const customers = this.#parked();
-    return customers.size > 0 && customers.has(this.#routing.customerOf(subject, this.#rows));
+    if (this.#totals.subjects === 0) return false;
+    const customer = this.#routing.customerOf(subject, this.#rows);
+    return this.#isListed ? this.#parked().has(customer) : this.#lookUp(customer).length > 0;
   }
 
   /** Parked data subjects that belong to one customer now. */
   of(customer: string): readonly ParkedRow[] {
+    if (this.#totals.subjects === 0) return [];
+    if (!this.#isListed) return this.#lookUp(customer);
     const subjects = this.#parked().get(customer) ?? [];
     return subjects.flatMap((subject) => this.#rows.get(parkedTable, subject) ?? []);
   }
@@ -75,8 +97,10 @@ export class Parking<Event extends Foldable> {
     const row = this.#rows.get(parkedTable, event.subject);
     if (row !== undefined) {
       this.#rows.put(parkedTable, { ...row, waiting: row.waiting + 1 });
+      this.#count(0, 1);
       return;
     }
+    this.#count(1, 1);
     this.#rows.put(parkedTable, {
       subject: event.subject,
       list: 'parked',
@@ -91,9 +115,49 @@ export class Parking<Event extends Foldable> {
 
   /** Puts a parked data subject's row as it is now, or takes it off the list when nothing of it waits any more. */
   settle(row: ParkedRow): void {
+    const before = this.#rows.get(parkedTable, row.subject)?.waiting ?? 0;
+    this.#count(row.waiting > 0 ? 0 : -1, row.waiting - before);
     if (row.waiting > 0) this.#rows.put(parkedTable, row);
     else this.#rows.delete(parkedTable, row.subject);
     this.#customers = undefined;
+  }
+
+  get #totals(): ParkingRow {
+    return this.#rows.get(parkingTable, 'parked') ?? NOBODY;
+  }
+
+  get #isListed(): boolean {
+    return this.#totals.subjects <= this.#maxListed;
+  }
+
+  #count(subjects: number, events: number): void {
+    const totals = this.#totals;
+    const row = {
+      list: 'parked',
+      subjects: totals.subjects + subjects,
+      events: totals.events + events,
+    } as const;
+    if (row.subjects > 0) this.#rows.put(parkingTable, row);
+    else this.#rows.delete(parkingTable, 'parked');
+  }
+
+  /** A parked data subject whose customer nobody can tell has its own name for one. */
+  #lookUp(customer: string): readonly ParkedRow[] {
+    const found: ParkedRow[] = [];
+    askTogether(new Set([customer, ...this.#subjectsOf(customer)]), (subject) => {
+      const row = this.#rows.get(parkedTable, subject);
+      if (row !== undefined && this.customerOf(subject) === customer) found.push(row);
+    });
+    return found;
+  }
+
+  #subjectsOf(customer: string): readonly string[] {
+    try {
+      return this.#routing.subjectsOf(customer, this.#rows);
+    } catch (failure) {
+      if (failure instanceof RowsAsked) throw failure;
+      return [];
+    }
   }
 
   #parked(): ReadonlyMap<string, readonly string[]> {
@@ -115,7 +179,7 @@ export class Parking<Event extends Foldable> {
 }
 
 /** Looks at everything before it asks, so that many missing rows cost one round trip. */
-function askTogether<T>(items: readonly T[], look: (item: T) => void): void {
+function askTogether<T>(items: Iterable<T>, look: (item: T) => void): void {
   const asks: Ask[] = [];
   for (const item of items) {
     try {

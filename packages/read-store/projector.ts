@@ -37,6 +37,8 @@ export interface ProjectorLimits {
   readonly silenceMs: number;
   /** Clean rows kept in memory between steps. */
   readonly maxCachedRows: number;
+  /** Parked data subjects known by heart; of more, those of one customer are looked up, which is slower. */
+  readonly maxParkedListed: number;
   readonly firstRetryMs: number;
   readonly maxRetryMs: number;
 }
@@ -48,6 +50,7 @@ const LIMITS: ProjectorLimits = {
   pauseMs: 10,
   silenceMs: 1_000,
   maxCachedRows: 100_000,
+  maxParkedListed: 1_000,
   firstRetryMs: 50,
   maxRetryMs: 5_000,
 };
@@ -88,6 +91,7 @@ export class Projector<Event extends Foldable> {
       readModel: options.readModel,
       generation: options.generation,
       maxCachedRows: this.#limits.maxCachedRows,
+      maxParkedListed: this.#limits.maxParkedListed,
       onStep: (progress) => {
         this.#retryMs = this.#limits.firstRetryMs;
         this.#options.onStep?.(progress);

@@ -2,7 +2,7 @@ import type { Generation } from './generation.ts';
 import type { Generations } from './generations.ts';
 import type { JobBoard } from './jobs.ts';
 import type { Leadership } from './leadership.ts';
-import { parkedTable } from './parking.ts';
+import { parkedTable, parkingTable } from './parking.ts';
 import type { ReadModel } from './projection.ts';
 import type { Table } from './table.ts';
 
@@ -82,7 +82,7 @@ export type SqlValue = string | number | null;
 /** Every table of a read model, the engine's own among them. */
 export function tablesOf(readModel: ReadModel<never>): readonly Table<never>[] {
   const own = [readModel.routing, ...readModel.projections].flatMap((projection) => projection.tables);
-  return [...own, parkedTable as Table<never>];
+  return [...own, parkedTable as Table<never>, parkingTable as Table<never>];
 }
 
 /** Changes when projections, their versions or their tables do: rows made under another shape are not these rows. */

@@ -1,7 +1,7 @@
 import { ReadStoreError } from './errors.ts';
 import type { Folder } from './folder.ts';
 import type { Ask, Cell, Generation, TableChanges } from './generation.ts';
-import { parkedTable } from './parking.ts';
+import { parkedTable, parkingTable } from './parking.ts';
 import type { Foldable, KeyValue, ReadModel } from './projection.ts';
 import type { Source } from './projector.ts';
 import { tablesOf } from './read-store.ts';
@@ -94,7 +94,7 @@ async function foldAlone<Event extends Foldable>(
   generation: Generation,
 ): Promise<RowCache> {
   const rows = new RowCache(tablesOf(readModel as ReadModel<never>));
-  const routed = new Set([parkedTable, ...readModel.routing.tables].map(({ name }) => name));
+  const routed = new Set([parkedTable, parkingTable, ...readModel.routing.tables].map(({ name }) => name));
   const answers = async (asks: readonly Ask[]): Promise<readonly (readonly object[])[]> => {
     const known = await generation.load(asks.filter(({ table }) => routed.has(table.name)));
     let next = 0;

@@ -19,6 +19,7 @@ export interface StepsOptions<Event extends Foldable> {
   readonly maxCachedRows: number;
   readonly onStep: (progress: Progress) => void;
   readonly onTouched?: OnTouched | undefined;
+  readonly maxParkedListed: number;
 }
 
 /** Another projector moved the checkpoint; nothing was written. */
@@ -75,7 +76,7 @@ export class Steps<Event extends Foldable> {
   async restart(refusal?: Refusal): Promise<void> {
     await this.#inFlight?.catch(() => {}); // told to whoever submitted next
     this.#inFlight = undefined;
-    const { generation, readModel, onTouched } = this.#options;
+    const { generation, readModel, onTouched, maxParkedListed } = this.#options;
     const { position, steps } = await generation.standing();
     this.#position = position;
     this.#folded = position;
@@ -83,7 +84,7 @@ export class Steps<Event extends Foldable> {
     this.#events = 0;
     const isEmpty = position === 0n && steps === 0;
     const load: Load = (asks) => generation.load(asks);
-    this.#folder = new Folder(readModel, { load, isEmpty, refusal, onTouched });
+    this.#folder = new Folder(readModel, { load, isEmpty, refusal, onTouched, maxParkedListed });
     this.session++;
   }
 

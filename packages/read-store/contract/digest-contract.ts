@@ -60,7 +60,7 @@ export function digestContract(open: OpenHarness): void {
 
   describe('a digest', () => {
     test('is there for every table', async () => {
-      expect([...(await digestOf()).keys()].sort()).toEqual(['appended', 'cells', 'parked']);
+      expect([...(await digestOf()).keys()].sort()).toEqual(['appended', 'cells', 'parked', 'parking']);
     });
 
     test('is equal for equal rows, whatever way they came about', async () => {
