@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { MAX_ENTRIES_COUNTED } from './queries/figures.ts';
 import { countingTo } from './testing/crowded-reader.ts';
 import { IDENTIFIERS, REFERENCES } from './testing/histories.ts';
 import { TimelineApp } from './testing/timeline-app.ts';
@@ -266,7 +267,7 @@ test('a customer with more entries than are counted again is told so, and its ti
   await note(SHOP, 'a');
   const crowded = await TimelineApp.open({
     backing: timeline.backing,
-    reader: countingTo(100_001, timeline.reader),
+    reader: countingTo(MAX_ENTRIES_COUNTED + 1, timeline.reader),
   });
   try {
     expect(await crowded.ask(`${customerPath(SHOP)}?asof=1`)).toMatchObject({

@@ -11,7 +11,7 @@ export interface Figures
 }
 
 /** Entries counted again for one answer as of a position. Beyond, counting would hold up everybody else. */
-export const MAX_ENTRIES_COUNTED = 100_000;
+export const MAX_ENTRIES_COUNTED = 50_000;
 
 /** Entries looked at in one go for the name that was given last. */
 const ENTRIES_PER_LOOK = 100;
