@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openBacking } from '@touchline/backing';
 import { Projector } from '@touchline/read-store';
-import { timelineReadModel } from '@touchline/timeline';
+import { FOLDING_LIMITS, timelineReadModel } from '@touchline/timeline';
 import { catalogue } from '@touchline/touchpoints';
 import { eventAt } from './events.ts';
 
@@ -58,7 +58,8 @@ export async function foldLog(folder: string, readStore = 'sqlite:'): Promise<nu
   const head = await backing.journal.head();
   const stop = new AbortController();
   const started = performance.now();
-  const running = new Projector({ readModel, generation, source: backing.journal }).run(stop.signal);
+  const projecting = { readModel, generation, source: backing.journal, limits: FOLDING_LIMITS };
+  const running = new Projector(projecting).run(stop.signal);
   await reader.reached(head, { signal: AbortSignal.timeout(30 * 60_000) });
   const seconds = (performance.now() - started) / 1000;
   stop.abort();

@@ -16,6 +16,8 @@ const GROWTH = 10;
 const LIMIT_MEBIBYTES = 400;
 const WORKER = new URL('../baselines/rebuild-log.ts', import.meta.url);
 const SCHEMA = 'touchline';
+/** What the rebuilder's thread has. */
+const HEAP = ['--max-old-space-size=128', '--max-semi-space-size=8'];
 const DATABASES = ['SQLite', 'PostgreSQL'] as const;
 
 interface Run {
@@ -115,7 +117,7 @@ function fill(folder: string, events: number): Promise<void> {
 async function work(folder: string, url: string, what: string, ...rest: readonly string[]): Promise<Run> {
   await rm(join(folder, 'read-models'), { recursive: true, force: true });
   await dropEverything(url);
-  const child = new Child(WORKER, [what, folder, ...rest]);
+  const child = new Child(WORKER, [what, folder, ...rest], HEAP);
   const run = await child.next<Run>();
   await child.stop();
   return run;
