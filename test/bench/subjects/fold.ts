@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Bench } from '../main.ts';
 import { Child } from '../measure/child.ts';
 import { fillLog, inTemporaryFolder } from '../measure/installation.ts';
-import { compete } from '../measure/rounds.ts';
+import { compete, median } from '../measure/rounds.ts';
 
 const EVENTS = 200_000;
 const EVENTS_PER_CUSTOMER = 20;
@@ -14,11 +14,13 @@ export const bench: Bench = ({ rounds, scale, tell }) =>
   inTemporaryFolder(async (folder) => {
     const events = Math.round(EVENTS * scale);
     await fillLog(folder, events, Math.ceil(events / EVENTS_PER_CUSTOMER));
+    const costs = { read: [] as number[], fold: [] as number[] };
     const perSecond = async (what: 'read' | 'fold'): Promise<number> => {
       await rm(join(folder, 'read-models'), { recursive: true, force: true });
       const child = new Child(WORKER, [what, folder]);
-      const { seconds } = await child.next<{ seconds: number }>();
+      const { seconds, cpuMicroseconds } = await child.next<{ seconds: number; cpuMicroseconds: number }>();
       await child.stop();
+      costs[what].push(cpuMicroseconds / events);
       return events / seconds;
     };
     const contenders = [
@@ -36,6 +38,8 @@ export const bench: Bench = ({ rounds, scale, tell }) =>
         figures: {
           'read and open, events/s': read?.median ?? 0,
           'fold, events/s': fold?.median ?? 0,
+          'read and open, cpu us/event': median(costs.read),
+          'fold, cpu us/event': median(costs.fold),
           events,
         },
       },

@@ -4,7 +4,7 @@ import { TOKEN, TouchlineProcess } from '../../support/touchline-process.ts';
 import type { Bench } from '../main.ts';
 import { Child } from '../measure/child.ts';
 import { fillLog, foldLog, inTemporaryFolder } from '../measure/installation.ts';
-import { type LoadResult, load } from '../measure/load.ts';
+import { cpuFigures, type LoadResult, load } from '../measure/load.ts';
 import { compete, median } from '../measure/rounds.ts';
 
 const SMALL_EVENTS = 10_000;
@@ -26,19 +26,26 @@ export const bench: Bench = ({ rounds, scale, tell }) =>
     const { origin } = await bare.next<{ origin: string }>();
     const tails: Record<string, number[]> = { small: [], large: [] };
     try {
-      const ask = (url: string, ids: readonly string[]): Promise<LoadResult> =>
-        load({ url, seconds: SECONDS, ...gets(ids) });
+      const costs: Record<string, LoadResult[]> = {};
+      const ask = async (name: string, at: { origin: string; pid: number }, ids: readonly string[]) => {
+        const result = await load({ url: at.origin, pid: at.pid, seconds: SECONDS, ...gets(ids) });
+        costs[name] = [...(costs[name] ?? []), result];
+        return result;
+      };
       const ours = (name: 'small' | 'large', { server, ids }: Served) => ({
         name: `timeline, ${name} installation`,
         run: async () => {
-          const { perSecond, p99Ms } = await ask(server.origin, ids);
+          const { perSecond, p99Ms } = await ask(name, server, ids);
           tails[name]?.push(p99Ms);
           return perSecond;
         },
       });
       const [base, atSmall, atLarge] = await compete(
         [
-          { name: 'bare Fastify, same bytes', run: async () => (await ask(origin, large.ids)).perSecond },
+          {
+            name: 'bare Fastify, same bytes',
+            run: async () => (await ask('bare', { origin, pid: bare.pid }, large.ids)).perSecond,
+          },
           ours('small', small),
           ours('large', large),
         ],
@@ -53,6 +60,7 @@ export const bench: Bench = ({ rounds, scale, tell }) =>
         'timeline, large installation, pages/s': atLarge?.median ?? 0,
         'p99 small, ms': median(tails.small ?? []),
         'p99 large, ms': median(tails.large ?? []),
+        ...cpuFigures(costs, 'page'),
         'events in the large installation': Math.round(LARGE_EVENTS * scale),
       };
       return [

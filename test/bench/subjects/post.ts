@@ -3,7 +3,7 @@ import type { Bench } from '../main.ts';
 import { Child } from '../measure/child.ts';
 import { eventAt } from '../measure/events.ts';
 import { inTemporaryFolder } from '../measure/installation.ts';
-import { load } from '../measure/load.ts';
+import { cpuFigures, type LoadResult, load } from '../measure/load.ts';
 import { compete } from '../measure/rounds.ts';
 
 const SECONDS = 5;
@@ -23,14 +23,20 @@ export const bench: Bench = ({ rounds, scale, tell }) =>
     });
     const standalone = await TouchlineProcess.start({ dataFolder: `${folder}/b`, environment });
     try {
-      const at = (url: string) => ({
-        run: async () => (await load({ url, seconds: Math.max(1, SECONDS * scale), ...posts })).perSecond,
+      const costs: Record<string, LoadResult[]> = {};
+      const at = (name: string, url: string, pid: number) => ({
+        name,
+        run: async () => {
+          const result = await load({ url, pid, seconds: Math.max(1, SECONDS * scale), ...posts });
+          costs[name] = [...(costs[name] ?? []), result];
+          return result.perSecond;
+        },
       });
       const [base, alone, all] = await compete(
         [
-          { name: 'bare Fastify, same schema, no storage', ...at(origin) },
-          { name: 'intake, durable', ...at(intake.origin) },
-          { name: 'standalone, durable and folding', ...at(standalone.origin) },
+          at('bare Fastify, same schema, no storage', origin, bare.pid),
+          at('intake, durable', intake.origin, intake.pid),
+          at('standalone, durable and folding', standalone.origin, standalone.pid),
         ],
         rounds,
         tell,
@@ -48,6 +54,7 @@ export const bench: Bench = ({ rounds, scale, tell }) =>
             'standalone, posts/s': all?.median ?? 0,
             'standalone against bare': (all?.median ?? 0) / (base?.median ?? 1),
             connections: CONNECTIONS,
+            ...cpuFigures(costs, 'post'),
           },
         },
       ];
