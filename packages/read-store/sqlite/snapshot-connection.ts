@@ -96,7 +96,9 @@ export class SnapshotConnection {
     const match = words.flatMap(searchTerms).map(matchTerm).join(' AND ');
     if (match === '') return [];
     const name = quote(tokensTable(table));
-    const only = among === undefined ? '' : ' AND rowid IN (SELECT value FROM json_each(?))';
+    // The plus keeps the index from answering key by key: it would match anew for each, which for the beginning of common
+    // words takes a hundred milliseconds a key. So it matches once, and what it finds is looked up among the keys.
+    const only = among === undefined ? '' : ' AND +rowid IN (SELECT value FROM json_each(?))';
     const parameters = among === undefined ? [match, limit] : [match, JSON.stringify(among), limit];
     const sql = `SELECT rowid AS key FROM ${name} WHERE ${name} MATCH ?${only} ORDER BY rowid DESC LIMIT ?`;
     return (this.#prepared(sql).all(parameters) as { key: number }[]).map((row) => row.key);
