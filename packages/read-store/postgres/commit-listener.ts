@@ -11,6 +11,7 @@ export class CommitListener {
   readonly #channel: string;
   readonly #onCommit: () => void;
   #client: Client | undefined;
+  #begun: Promise<void> = Promise.resolve();
   #restAfter = Number.NEGATIVE_INFINITY;
   #isClosed = false;
 
@@ -33,13 +34,15 @@ export class CommitListener {
     client.on('notification', this.#onCommit);
     client.on('error', () => this.#lost(client));
     client.on('end', () => this.#lost(client));
-    this.#begin(client).catch(() => this.#lost(client));
+    this.#begun = this.#begin(client).catch(() => this.#lost(client));
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
     const client = this.#client;
     this.#client = undefined;
+    // One that is told to end while it connects does so only when its patience is over.
+    await this.#begun;
     await client?.end().catch(() => {}); // gone is closed
   }
 

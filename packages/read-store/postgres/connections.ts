@@ -107,8 +107,8 @@ export class Connections {
 
   /** After everything under way. */
   close(): Promise<void> {
-    this.#turns.close();
-    this.#ended ??= this.#pool.end();
+    // Not before: the pool forgets whom it promised a connection.
+    this.#ended ??= this.#turns.close().then(() => this.#pool.end());
     return this.#ended;
   }
 

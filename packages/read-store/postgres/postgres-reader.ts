@@ -77,12 +77,12 @@ export class PostgresReader implements ReadModelReader {
     return this.#watch.moves(after, signal);
   }
 
-  /** Reads under way end in peace; what waits for its turn is refused. */
+  /** Reads under way end in peace and are not waited for; what waits for its turn is refused. */
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#watch.close();
-    const opened = [this.#listener, this.#looks, this.#reads?.connections];
-    await Promise.all(opened.map((one) => one?.close()));
+    this.#reads?.connections.close().catch(() => {}); // its reads hear what goes wrong with them
+    await Promise.all([this.#listener.close(), this.#looks.close()]);
   }
 
   /** Those to the generation that is followed now. */

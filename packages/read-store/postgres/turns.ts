@@ -7,10 +7,13 @@ interface Waiting {
 export class Turns {
   readonly #closed: () => Error;
   readonly #waiting: Waiting[] = [];
+  readonly #atOnce: number;
+  readonly #drained = Promise.withResolvers<void>();
   #free: number;
   #isClosed = false;
 
   constructor(atOnce: number, closed: () => Error) {
+    this.#atOnce = atOnce;
     this.#free = atOnce;
     this.#closed = closed;
   }
@@ -30,12 +33,19 @@ export class Turns {
       const next = this.#waiting.shift();
       if (next === undefined) this.#free++;
       else next.go();
+      this.#look();
     }
   }
 
-  /** Who has a turn keeps it to the end; who waits is refused. */
-  close(): void {
+  /** Who waits is refused; who has a turn keeps it, and the last of them is waited for. */
+  close(): Promise<void> {
     this.#isClosed = true;
     for (const { refuse } of this.#waiting.splice(0)) refuse(this.#closed());
+    this.#look();
+    return this.#drained.promise;
+  }
+
+  #look(): void {
+    if (this.#isClosed && this.#free === this.#atOnce) this.#drained.resolve();
   }
 }
