@@ -22,6 +22,11 @@ interface Rebuild {
   readonly verification: { readonly tables: readonly object[] } | null;
 }
 
+interface Parked {
+  readonly subject: string;
+  readonly reason: string | null;
+}
+
 const NOTES = 300;
 
 describe.each(SHAPES)('operations, %s', (shape) => {
@@ -119,6 +124,37 @@ describe.each(SHAPES)('operations, %s', (shape) => {
     expect([verified.code, verified.stdout]).toEqual([2, expect.stringMatching(/≠ entries/)]);
     expect(verified.stdout).toMatch(/entries \[.*\], first event 5\n {4}channel: live /);
     expect(verified.stdout).not.toContain('called back');
+  });
+
+  test('who cannot be folded is parked and told why; once the cause is mended a retry brings everything back', async () => {
+    const log = new Database(join(touchline.dataFolder, 'log', 'events.sqlite'), { timeout: 5_000 });
+    const at = { url: touchline.at('/v1/readmodels').origin, dataFolder: touchline.dataFolder };
+    const data = log.prepare('SELECT data FROM events WHERE position = 9').pluck().get();
+    const change = (text: unknown): void => {
+      log.exec('DROP TRIGGER IF EXISTS events_never_change');
+      log.prepare('UPDATE events SET data = ? WHERE position = 9').run(text);
+    };
+    change('{"half');
+    expect((await command(['rebuild', 'timeline'], at)).code).toBe(2);
+    expect((await command(['rebuild', 'timeline', 'promote'], at)).code).toBe(0);
+    const parked = JSON.parse((await command(['parked', 'timeline', '--json'], at)).stdout) as {
+      items: Parked[];
+    };
+    expect(parked.items).toMatchObject([{ position: '9', waiting: Math.ceil((NOTES - 8) / 40) }]);
+    expect(parked.items[0]?.reason).toContain('document-corrupt');
+    const subject = parked.items[0]?.subject ?? '';
+    expect(await command(['parked', 'timeline', 'retry', subject], at)).toMatchObject({ code: 1 });
+    change(data);
+    log.close();
+    const retried = await command(['parked', 'timeline', 'retry', subject], at);
+    expect(retried).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^done: \d+ folded, 0 still wait/),
+    });
+    expect((await command(['parked', 'timeline'], at)).stdout).toBe('Nobody is parked.\n');
+    const verified = await command(['verify', 'timeline'], at);
+    for (const table of ['entries', 'data_subjects', 'profiles', 'parked'])
+      expect(verified.stdout).toContain(`    = ${table}\n`);
   });
 
   test('nothing was skipped, also not over the promotions', async () => {

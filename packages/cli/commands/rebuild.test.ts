@@ -47,6 +47,7 @@ const different = {
       firstevent: '7',
     },
     { table: 'profiles', key: [5], columns: [], live: null, rebuilt: {}, firstevent: null },
+    { table: 'profiles', key: [6], columns: ['words'], live: {}, rebuilt: {}, firstevent: null },
   ],
 };
 
@@ -79,6 +80,7 @@ describe('touchline rebuild', () => {
     expect(stdout).toContain('compared at position 40: DIFFERENT');
     expect(stdout).toContain('profiles ["***"], first event 7\n    touchpoints: live 2, rebuilt 3');
     expect(stdout).toContain('profiles [5]\n    only rebuilt');
+    expect(stdout).toContain('profiles [6]\n    words: differs');
   });
 
   test('is watched over a restart of the server', async () => {

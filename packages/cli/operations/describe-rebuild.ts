@@ -27,10 +27,13 @@ function describeVerification({ position, equal, tables, differences }: Verifica
     if (live === null) lines.push('    only rebuilt: what is served lacks this row');
     else if (rebuilt === null) lines.push('    only live: the log does not say this row');
     else
-      for (const column of columns)
-        lines.push(
-          `    ${column}: live ${JSON.stringify(live[column])}, rebuilt ${JSON.stringify(rebuilt[column])}`,
-        );
+      for (const column of columns) lines.push(`    ${column}: ${valuesOf(live[column], rebuilt[column])}`);
   }
   return lines.join('\n');
+}
+
+/** Words for search are kept in a form that cannot be read back. */
+function valuesOf(live: unknown, rebuilt: unknown): string {
+  if (live === undefined && rebuilt === undefined) return 'differs';
+  return `live ${JSON.stringify(live)}, rebuilt ${JSON.stringify(rebuilt)}`;
 }

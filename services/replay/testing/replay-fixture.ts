@@ -45,9 +45,10 @@ export class ReplayFixture {
     this.readModels = readModels;
   }
 
-  static async open(): Promise<ReplayFixture> {
+  /** `readStore` as `TOUCHLINE_READ_STORE`. */
+  static async open({ readStore }: { readStore?: string } = {}): Promise<ReplayFixture> {
     const folder = await mkdtemp(join(tmpdir(), 'touchline-replay-'));
-    const backing = await openBacking({ dataFolder: folder });
+    const backing = await openBacking({ dataFolder: folder, readStore });
     const clock = { now: () => Date.now() + fixture.aheadMs };
     const readModels = new ReadModels({ ...backing, clock });
     const app = await createServer({
