@@ -6,6 +6,9 @@ import { type EventSource, streamEvents } from './event-stream.ts';
 import type { App } from './service.ts';
 import { BEARER, startTestServer } from './test-server.ts';
 
+/** Longer than the default of a second: a busy machine is no failure. */
+const PATIENTLY = { timeout: 10_000 };
+
 let app: App;
 afterEach(() => app.close());
 
@@ -50,7 +53,7 @@ test('events are written with id, name and data, and the stream ends with its so
   });
   expect(answer.headers['content-type']).toBe('text/event-stream; charset=utf-8');
   const seen = textOf(answer);
-  await vi.waitFor(() => expect(seen.ended).toBe(true));
+  await vi.waitFor(() => expect(seen.ended).toBe(true), PATIENTLY);
   expect(seen.text).toBe(
     'retry: 2000\n\nid: 7\nevent: entry\ndata: {"name":"李雷"}\n\ndata: two\ndata: lines\n\n',
   );
@@ -58,14 +61,14 @@ test('events are written with id, name and data, and the stream ends with its so
 
 test('a silent stream is kept alive by comments', async () => {
   const seen = textOf(await open(silence, { heartbeatMs: 5 }));
-  await vi.waitFor(() => expect(seen.text.split('\n:\n').length).toBeGreaterThan(2));
+  await vi.waitFor(() => expect(seen.text.split('\n:\n').length).toBeGreaterThan(2), PATIENTLY);
 });
 
 test('shutdown ends the stream', async () => {
   const seen = textOf(await open(silence));
-  await vi.waitFor(() => expect(seen.text).toContain('retry'));
+  await vi.waitFor(() => expect(seen.text).toContain('retry'), PATIENTLY);
   await app.close();
-  await vi.waitFor(() => expect(seen.ended).toBe(true));
+  await vi.waitFor(() => expect(seen.ended).toBe(true), PATIENTLY);
 });
 
 test('a client that leaves lets go of the source', async () => {
@@ -79,7 +82,7 @@ test('a client that leaves lets go of the source', async () => {
     }
   });
   answer.once('data', () => answer.destroy());
-  await vi.waitFor(() => expect(left).toBe(true));
+  await vi.waitFor(() => expect(left).toBe(true), PATIENTLY);
 });
 
 test('nothing is read ahead of a client that does not keep up', async () => {
@@ -129,5 +132,5 @@ test('many streams may be open, and those that ended leave nothing behind', asyn
   const others = await Promise.all(Array.from({ length: 20 }, () => ask(port)));
   expect(getEventListeners(app.shutdown, 'abort')).toHaveLength(21);
   for (const other of [answer, ...others]) other.destroy();
-  await vi.waitFor(() => expect(getEventListeners(app.shutdown, 'abort')).toHaveLength(0));
+  await vi.waitFor(() => expect(getEventListeners(app.shutdown, 'abort')).toHaveLength(0), PATIENTLY);
 });

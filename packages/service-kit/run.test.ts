@@ -8,6 +8,9 @@ import { type RunningServer, runServer, type SignalHost } from './run.ts';
 import type { App } from './service.ts';
 import { BEARER, silentLogger, TOKEN, testService } from './test-server.ts';
 
+/** Longer than the default of a second: a busy machine is no failure. */
+const PATIENTLY = { timeout: 10_000 };
+
 let server: RunningServer | undefined;
 afterEach(async () => {
   await server?.close();
@@ -88,12 +91,12 @@ test('SIGTERM lets requests in flight finish, refuses new ones, then closes the 
   const order: string[] = [];
   const { origin, host } = await run({ routes, close: async () => void order.push('backing closed') });
   const slow = ask(origin, '/v1/slow');
-  await vi.waitFor(() => expect(gate.begun).toBe(true));
+  await vi.waitFor(() => expect(gate.begun).toBe(true), PATIENTLY);
   host.emit('SIGTERM');
-  await vi.waitFor(() => expect(isRefused(origin)).resolves.toBe(true));
+  await vi.waitFor(() => expect(isRefused(origin)).resolves.toBe(true), PATIENTLY);
   expect(order).toEqual([]);
   gate.finish();
-  await vi.waitFor(() => expect(host.exits).toEqual([0]));
+  await vi.waitFor(() => expect(host.exits).toEqual([0]), PATIENTLY);
   expect(slow).toMatchObject({ status: 200, text: '{"done":true}', ended: true });
   expect(order).toEqual(['backing closed']);
 });
@@ -119,15 +122,15 @@ test('a request that arrives on an open connection during shutdown is told so', 
   });
   const head = `GET /v1/slow HTTP/1.1\r\nhost: localhost\r\nauthorization: ${BEARER.authorization}\r\n\r\n`;
   socket.write(head);
-  await vi.waitFor(() => expect(gate.begun).toBe(true));
+  await vi.waitFor(() => expect(gate.begun).toBe(true), PATIENTLY);
   const refused = new Promise((resolve) => app.server.once('request', resolve));
   const closing = close();
-  await vi.waitFor(() => expect(app.shutdown.aborted).toBe(true));
+  await vi.waitFor(() => expect(app.shutdown.aborted).toBe(true), PATIENTLY);
   socket.write(head);
   await refused;
   gate.finish();
   await closing;
-  await vi.waitFor(() => expect(text).toContain('"code":"shutting-down"'));
+  await vi.waitFor(() => expect(text).toContain('"code":"shutting-down"'), PATIENTLY);
   expect(text).toMatch(/^HTTP\/1\.1 200 .*\{"done":true\}HTTP\/1\.1 503 /s);
 });
 
@@ -143,25 +146,25 @@ test('event streams end at once', async () => {
     },
   });
   const live = ask(origin, '/v1/live');
-  await vi.waitFor(() => expect(live.text).toContain('retry'));
+  await vi.waitFor(() => expect(live.text).toContain('retry'), PATIENTLY);
   await close();
-  await vi.waitFor(() => expect(live.ended).toBe(true));
+  await vi.waitFor(() => expect(live.ended).toBe(true), PATIENTLY);
 });
 
 test('what does not finish within the deadline is cut off', async () => {
   const { gate, routes } = slowRoute();
   const { origin, close } = await run({ routes, shutdownMs: 20 });
   const slow = ask(origin, '/v1/slow');
-  await vi.waitFor(() => expect(gate.begun).toBe(true));
+  await vi.waitFor(() => expect(gate.begun).toBe(true), PATIENTLY);
   await close();
-  await vi.waitFor(() => expect(slow.failed).toBe(true));
+  await vi.waitFor(() => expect(slow.failed).toBe(true), PATIENTLY);
 });
 
 test('a second signal ends the process at once', async () => {
   const { gate, routes } = slowRoute();
   const { origin, host } = await run({ routes });
   ask(origin, '/v1/slow');
-  await vi.waitFor(() => expect(gate.begun).toBe(true));
+  await vi.waitFor(() => expect(gate.begun).toBe(true), PATIENTLY);
   host.emit('SIGINT');
   host.emit('SIGINT');
   expect(host.exits).toEqual([1]);
@@ -171,7 +174,7 @@ test('a second signal ends the process at once', async () => {
 test('a backing that cannot be closed makes the process end with 1', async () => {
   const { host, close } = await run({ close: () => Promise.reject(new Error('stuck')) });
   host.emit('SIGTERM');
-  await vi.waitFor(() => expect(host.exits).toEqual([1]));
+  await vi.waitFor(() => expect(host.exits).toEqual([1]), PATIENTLY);
   await expect(close()).rejects.toThrow('stuck');
   server = undefined;
 });

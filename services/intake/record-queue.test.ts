@@ -5,6 +5,9 @@ import { RecordQueue } from './record-queue.ts';
 import { call, NOW } from './testing/intake-server.ts';
 import { ScriptedJournal, StoreFailure } from './testing/scripted-journal.ts';
 
+/** Longer than the default of a second: a busy machine is no failure. */
+const PATIENTLY = { timeout: 10_000 };
+
 function touchpoint(number: number): Touchpoint {
   const parsed = catalogue.parse(call(number), { now: NOW });
   if (!parsed.ok) throw new Error('the test event is not valid');
@@ -35,11 +38,11 @@ test('what arrives while calls are under way goes together with the next one', a
   const gate = held(journal);
   const queue = new RecordQueue(journal, { ...DEFAULT_LIMITS, maxCallsUnderWay: 1 });
   const first = queue.record(touchpoint(1));
-  await vi.waitFor(() => expect(journal.calls).toHaveLength(1));
+  await vi.waitFor(() => expect(journal.calls).toHaveLength(1), PATIENTLY);
   const rest = [2, 3, 4].map((number) => queue.record(touchpoint(number)));
   gate.letGo();
   await first;
-  await vi.waitFor(() => expect(journal.calls).toHaveLength(2));
+  await vi.waitFor(() => expect(journal.calls).toHaveLength(2), PATIENTLY);
   gate.letGo();
   await Promise.all(rest);
   expect(journal.calls).toEqual([['call-1'], ['call-2', 'call-3', 'call-4']]);
@@ -58,11 +61,11 @@ test('more than may wait is refused, and accepted again when there is room', asy
   const queue = new RecordQueue(journal, { ...DEFAULT_LIMITS, maxWaiting: 2, maxCallsUnderWay: 1 });
   const waiting = [1, 2].map((number) => queue.record(touchpoint(number)));
   await expect(queue.record(touchpoint(3))).rejects.toMatchObject({ code: 'too-many-requests', status: 429 });
-  await vi.waitFor(() => expect(journal.calls).toHaveLength(1));
+  await vi.waitFor(() => expect(journal.calls).toHaveLength(1), PATIENTLY);
   const later = queue.record(touchpoint(4));
   gate.letGo();
   await Promise.all(waiting);
-  await vi.waitFor(() => expect(journal.calls).toHaveLength(2));
+  await vi.waitFor(() => expect(journal.calls).toHaveLength(2), PATIENTLY);
   gate.letGo();
   expect(await later).toMatchObject({ ok: true });
 });

@@ -5,6 +5,9 @@ import { call, EVENT_TYPE, lines, startIntake } from './testing/intake-server.ts
 import { ScriptedJournal, StoreFailure } from './testing/scripted-journal.ts';
 import { send, write } from './testing/upload-client.ts';
 
+/** Longer than the default of a second: a busy machine is no failure. */
+const PATIENTLY = { timeout: 10_000 };
+
 let app: App;
 afterEach(() => app.close());
 
@@ -149,9 +152,9 @@ test('a shutdown half way is answered with how far it got', async () => {
   const journal = new ScriptedJournal();
   const { request, answer } = await send(await start(journal, { maxGroupTouchpoints: 10 }));
   request.write(lines(Array.from({ length: 25 }, (_, number) => call(number))));
-  await vi.waitFor(() => expect(journal.recorded.size).toBe(20));
+  await vi.waitFor(() => expect(journal.recorded.size).toBe(20), PATIENTLY);
   const closing = app.close();
-  await vi.waitFor(() => expect(app.shutdown.aborted).toBe(true));
+  await vi.waitFor(() => expect(app.shutdown.aborted).toBe(true), PATIENTLY);
   request.write(lines([call(100)]));
   expect(await answer).toMatchObject({
     status: 503,
