@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chownSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { postgresBinaries } from './postgres-binaries.ts';
@@ -23,14 +23,13 @@ export class PostgresServer {
   readonly #home: string;
   readonly #bin: string;
   readonly #port: number;
-  readonly #crashWithUs = (): void => void this.#process?.kill('SIGKILL');
   #process: ChildProcess | undefined;
+  #guard: ChildProcess | undefined;
 
   private constructor(home: string, bin: string, port: number) {
     this.#home = home;
     this.#bin = bin;
     this.#port = port;
-    process.on('exit', this.#crashWithUs);
   }
 
   /** Throws with the reason where no server can run. */
@@ -61,6 +60,7 @@ export class PostgresServer {
       { ...asWhom(), stdio: ['ignore', 'ignore', 'pipe'] },
     );
     this.#process = child;
+    this.#guard = guard(child, this.#home);
     let said = '';
     await new Promise<void>((resolve, reject) => {
       const failed = (): void => reject(new Error(`PostgreSQL did not start: ${said}`));
@@ -79,15 +79,16 @@ export class PostgresServer {
   /** `fast` ends every session with an error (57P01); `crash` is what a power cut is, without the power. */
   async stop(how: 'fast' | 'crash'): Promise<void> {
     const child = this.#process;
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
-    const ended = once(child, 'exit');
-    child.kill(how === 'fast' ? 'SIGINT' : 'SIGQUIT');
-    await ended;
+    if (child !== undefined && child.exitCode === null && child.signalCode === null) {
+      const ended = once(child, 'exit');
+      child.kill(how === 'fast' ? 'SIGINT' : 'SIGQUIT');
+      await ended;
+    }
+    this.#guard?.kill('SIGKILL');
   }
 
   async close(): Promise<void> {
     await this.stop('crash');
-    process.off('exit', this.#crashWithUs);
     rmSync(this.#home, { recursive: true, force: true, maxRetries: 5 });
   }
 
@@ -103,6 +104,19 @@ export class PostgresServer {
     );
     if (status !== 0) throw new Error(`initdb failed: ${error?.message ?? stderr.trim()}`);
   }
+}
+
+/** However we end, our end of the pipe closes: then nobody is left who would stop the server and tidy up. */
+function guard(server: ChildProcess, home: string): ChildProcess | undefined {
+  if (process.platform === 'win32' || server.pid === undefined) return undefined;
+  const script = 'cat >/dev/null; kill -QUIT "$1"; sleep 1; rm -rf "$2"';
+  const child = spawn('sh', ['-c', script, 'guard', String(server.pid), home], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  });
+  child.unref();
+  (child.stdin as Socket | null)?.unref();
+  return child;
 }
 
 function asWhom() {
