@@ -72,7 +72,9 @@ test('a client that leaves half way: what was handed over stays, and the server 
   const { request, answer } = await send(door.app);
   request.write(lines(Array.from({ length: 1_250 }, (_, number) => call(number))));
   request.write('{"specversion":"1.0","id":"half');
-  await vi.waitFor(async () => expect((await door.recorded()).length).toBe(1_000));
+  await vi.waitFor(async () => expect((await door.recorded()).length).toBe(1_000), {
+    timeout: 10_000,
+  });
   request.destroy();
   await expect(answer).rejects.toMatchObject({ code: 'ECONNRESET' });
   expect((await door.post(call(5_000))).statusCode).toBe(201);

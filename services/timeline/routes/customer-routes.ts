@@ -1,12 +1,15 @@
-import { type App, MinPositionHeaders, Problem } from '@touchline/service-kit';
+import type { Snapshot } from '@touchline/read-store';
+import { type App, defineCursor, listOf, MinPositionHeaders, Problem } from '@touchline/service-kit';
 import { parseIdentifier } from '@touchline/touchpoints';
 import { z } from 'zod';
+import type { AsOf } from '../queries/as-of.ts';
 import { type Customer, customer, customersBearing } from '../queries/customers.ts';
 import { decisionById } from '../queries/decisions.ts';
 import { identityOf } from '../queries/identity-evidence.ts';
 import { recentCustomers } from '../queries/recent-customers.ts';
 import { reading, redirect, Superseded, superseded } from '../reading.ts';
 import type { TimelineBacking } from '../timeline-service.ts';
+import { askedWith, CursorAsOf, toldOn } from './cursor-as-of.ts';
 import {
   AsOfQuery,
   CustomerId,
@@ -16,6 +19,13 @@ import {
   EventId,
   IdentitySchema,
 } from './schemas.ts';
+
+/** By id: no order that touchpoints could change. */
+const customersCursor = defineCursor<{ after: string; asof?: z.output<typeof CursorAsOf> }>({
+  name: 'customers',
+  version: 1,
+  place: z.object({ after: CustomerId, asof: CursorAsOf }),
+});
 
 const params = z.object({ customerid: CustomerId });
 
@@ -29,25 +39,35 @@ export function customerRoutes(app: App, backing: TimelineBacking): void {
       summary: 'Customers by identifier, or those touched last',
       querystring: CustomersQuery,
       headers: MinPositionHeaders,
-      response: { 200: z.object({ items: z.array(CustomerSchema), next: z.null() }) },
+      response: { 200: listOf(CustomerSchema) },
     },
-    handler: (request, reply) =>
-      reading(
+    handler: (request, reply) => {
+      const { identifier, recent = 0, limit, cursor: text } = request.query;
+      const cursor = text === undefined ? undefined : customersCursor.decode(text);
+      const asked = askedWith(cursor, request.query.asof);
+      return reading(
         reader,
         request,
         reply,
         async (snapshot, asof) => {
-          const { identifier, recent = 0 } = request.query;
-          const ids =
-            identifier === undefined
-              ? await recentCustomers(snapshot, recent, asof)
-              : await customersBearing(snapshot, subjectOf(identifier, backing), asof);
-          const found: (Customer | undefined)[] = [];
-          for (const id of ids) found.push(await customer(snapshot, id, asof));
-          return { items: found.filter((one) => one !== undefined), next: null };
+          if (identifier === undefined)
+            return {
+              items: await customersOf(snapshot, await recentCustomers(snapshot, recent, asof), asof),
+              next: null,
+            };
+          const all = await customersBearing(snapshot, subjectOf(identifier, backing), asof);
+          const ids = all.sort().filter((id) => cursor === undefined || id > cursor.after);
+          const page = ids.slice(0, limit);
+          const last = page.at(-1);
+          const next =
+            last === undefined || ids.length <= limit
+              ? null
+              : customersCursor.encode({ after: last, ...toldOn(cursor, asked, asof) });
+          return { items: await customersOf(snapshot, page, asof), next };
         },
-        request.query.asof,
-      ),
+        asked,
+      );
+    },
   });
 
   app.route({
@@ -125,4 +145,10 @@ function subjectOf(text: string, { journal, defaultRegion }: TimelineBacking): s
   throw new Problem('invalid-identifier', {
     errors: [{ pointer: '/identifier', detail: parsed.detail, in: 'query' }],
   });
+}
+
+async function customersOf(snapshot: Snapshot, ids: readonly string[], asof: AsOf): Promise<Customer[]> {
+  const found: (Customer | undefined)[] = [];
+  for (const id of ids) found.push(await customer(snapshot, id, asof));
+  return found.filter((one) => one !== undefined);
 }

@@ -90,10 +90,15 @@ export const CustomersQuery = z
   .strictObject({
     identifier: IdentifierText.optional(),
     recent: upTo(100).optional().describe('Customers touched last'),
+    limit: upTo(100).default(50).describe('Of those that the identifier leads to'),
+    cursor: CursorText,
     asof: AsOfText.optional(),
   })
   .refine((query) => (query.identifier === undefined) !== (query.recent === undefined), {
     error: 'give either identifier or recent',
+  })
+  .refine((query) => query.recent === undefined || query.cursor === undefined, {
+    error: 'recent is one page: give no cursor with it',
   });
 
 export const SearchQuery = z.strictObject({ q: words(1), limit: upTo(100).default(20) });
