@@ -6,10 +6,14 @@ import { TouchlineProcess } from './touchline-process.ts';
 /** A running installation, whichever processes it is made of. */
 export interface Installation {
   readonly dataFolder: string;
+  /** Names of its processes. */
+  readonly services: readonly string[];
+  /** Name of the process that answers a path. */
+  serviceAt(path: string): string;
   /** The process that answers a path. */
   at(path: string): TouchlineProcess;
-  /** Crashes and starts again every process. */
-  crash(): Promise<void>;
+  /** Crashes and starts again every process, or one. Each keeps its address. */
+  crash(service?: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -23,26 +27,29 @@ export async function install(
   settings: Readonly<Record<string, string>> = {},
 ): Promise<Installation> {
   const dataFolder = await mkdtemp(join(tmpdir(), 'touchline-e2e-'));
-  const names = shape === 'one process' ? ['standalone'] : ['intake', 'timeline', 'customers', 'replay'];
+  const services = shape === 'one process' ? ['standalone'] : ['intake', 'timeline', 'customers', 'replay'];
   const processes = new Map<string, TouchlineProcess>();
-  const startAll = async (): Promise<void> => {
-    for (const service of names) {
-      const timeline = processes.get('timeline')?.origin;
-      const environment = { ...settings, ...(timeline ? { TOUCHLINE_TIMELINE_URL: timeline } : {}) };
-      processes.set(service, await TouchlineProcess.start({ service, dataFolder, environment }));
-    }
+  const start = async (service: string): Promise<void> => {
+    const timeline = processes.get('timeline')?.origin;
+    const environment = { ...settings, ...(timeline && { TOUCHLINE_TIMELINE_URL: timeline }) };
+    const port = Number(new URL(processes.get(service)?.origin ?? 'http://localhost:0').port);
+    processes.set(service, await TouchlineProcess.start({ service, dataFolder, port, environment }));
   };
-  await startAll();
+  const serviceAt = (path: string): string => (processes.has('standalone') ? 'standalone' : serviceOf(path));
+  for (const service of services) await start(service);
   return {
     dataFolder,
+    services,
+    serviceAt,
     at(path) {
-      const found = processes.get('standalone') ?? processes.get(serviceOf(path));
+      const found = processes.get(serviceAt(path));
       if (found === undefined) throw new Error(`no process answers ${path}`);
       return found;
     },
-    async crash() {
-      await Promise.all([...processes.values()].map((one) => one.kill()));
-      await startAll();
+    async crash(service) {
+      const crashed = service === undefined ? services : [service];
+      await Promise.all(crashed.map((one) => processes.get(one)?.kill()));
+      for (const one of crashed) await start(one);
     },
     async close() {
       await Promise.all([...processes.values()].map((one) => one.stop()));

@@ -1,5 +1,6 @@
 import { describe } from 'vitest';
 import { digestContract } from './digest-contract.ts';
+import { disturbedRebuildContract } from './disturbed-rebuild-contract.ts';
 import { generationsContract } from './generations-contract.ts';
 import type { OpenHarness } from './harness.ts';
 import { jobsContract } from './jobs-contract.ts';
@@ -25,6 +26,7 @@ export function readStoreContract(name: string, open: OpenHarness): void {
     generationsContract(open);
     jobsContract(open);
     rebuildContract(open);
+    disturbedRebuildContract(open);
     repairContract(open);
   });
 }

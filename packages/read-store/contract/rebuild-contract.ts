@@ -1,45 +1,20 @@
 import { describe, expect, test } from 'vitest';
 import type { Job, ReadModel, RebuildReport } from '../index.ts';
-import { EventList } from './event-list.ts';
-import { Fixture } from './fixture.ts';
+import type { Fixture } from './fixture.ts';
 import type { OpenHarness } from './harness.ts';
-import { accounts, entries, type HouseholdEvent, households } from './households.ts';
+import { accounts, entries, households } from './households.ts';
 import { letters } from './letters.ts';
 import { until } from './projecting.ts';
 import { changesOf, commit, rowsAt } from './table-model.ts';
-import { Workshop } from './workshop.ts';
+import { folded, inWorkshop, type Setting, Workshop } from './workshop.ts';
 
 const NAME = 'households';
 const SUM = 'SELECT sum(letters) AS letters FROM accounts';
 
-interface Setting {
-  readonly fixture: Fixture;
-  readonly source: EventList<HouseholdEvent>;
-  readonly shop: Workshop;
-}
-
 /** Generations built beside the live one, verified, promoted and taken back, while readers read. */
 export function rebuildContract(open: OpenHarness): void {
-  /** A folded log of `events` letters, and somebody who keeps the live generation up with it. */
-  const using = (events: number, test: (setting: Setting) => Promise<void>) =>
-    Fixture.using(open, async (fixture) => {
-      const source = new EventList(letters(events));
-      const shop = await Workshop.open(fixture, households(), source);
-      shop.project();
-      try {
-        await folded(fixture, source);
-        await test({ fixture, source, shop });
-        expect(shop.failures).toEqual([]);
-      } finally {
-        await shop.end();
-      }
-    });
+  const using = (events: number, test: (setting: Setting) => Promise<void>) => inWorkshop(open, events, test);
   const reading = (fixture: Fixture) => fixture.reader(households() as ReadModel<never>);
-  const folded = async (fixture: Fixture, source: EventList<HouseholdEvent>): Promise<void> => {
-    const reader = await reading(fixture);
-    const head = await source.head();
-    await until(async () => (await reader.position()) >= head, 'the log is folded');
-  };
   /** Somebody damages what is served, behind the back of every projector. */
   const spoil = async (fixture: Fixture, ...changes: Parameters<typeof commit>[1]): Promise<void> => {
     const live = await fixture.generation(households() as ReadModel<never>);
@@ -47,8 +22,6 @@ export function rebuildContract(open: OpenHarness): void {
     await commit(live, changes, position);
     await live.close();
   };
-  const states = async (shop: Workshop) =>
-    (await shop.store.generations.list(NAME)).map(({ state }) => state);
 
   describe('a rebuild', () => {
     test('is verified and promoted, and the live projector goes on with it', () =>
@@ -58,7 +31,7 @@ export function rebuildContract(open: OpenHarness): void {
         const { report } = await shop.reaches(await shop.rebuild(), 'promoted');
         expect(report).toMatchObject({ percent: 100, events: 900, position: '900', target: '900', eta: 0 });
         expect(report.verification).toMatchObject({ equal: true, differences: [], position: '900' });
-        expect(await states(shop)).toEqual(['live', 'previous']);
+        expect(await shop.states()).toEqual(['live', 'previous']);
         const live = await fixture.generation(households() as ReadModel<never>);
         expect(live.number).toBe(report.generation);
         expect(await live.digest()).toEqual(before);
@@ -97,7 +70,7 @@ export function rebuildContract(open: OpenHarness): void {
         shop.work();
         const job = await shop.rebuild({ promote: 'manual' });
         const { report } = await shop.reaches(job, 'ready');
-        expect(await states(shop)).toEqual(['building', 'live']);
+        expect(await shop.states()).toEqual(['building', 'live']);
         source.append(...letters(40, { from: 301 }));
         await folded(fixture, source);
         await shop.store.jobs.wish(NAME, job.id, 'promote');
@@ -114,7 +87,7 @@ export function rebuildContract(open: OpenHarness): void {
         shop.work();
         const { report } = await shop.reaches(await shop.rebuild({ promote: 'never' }), 'done');
         expect(report.verification?.equal).toBe(true);
-        expect(await states(shop)).toEqual(['live']);
+        expect(await shop.states()).toEqual(['live']);
       }));
 
     test('can be paused, resumed and cancelled', () =>
@@ -134,7 +107,7 @@ export function rebuildContract(open: OpenHarness): void {
         await shop.reaches(job, 'running');
         await jobs.wish(NAME, job.id, 'cancel');
         await shop.reaches(job, 'cancelled');
-        expect(await states(shop)).toEqual(['live']);
+        expect(await shop.states()).toEqual(['live']);
       }));
 
     test('goes on where a worker ended that is no more', () =>
@@ -144,7 +117,7 @@ export function rebuildContract(open: OpenHarness): void {
         const job = await first.rebuild();
         const position = () =>
           shop.store.generations.list(NAME).then(([building]) => building?.position ?? 0n);
-        await until(async () => (await states(shop))[0] === 'building', 'it has begun');
+        await until(async () => (await shop.states())[0] === 'building', 'it has begun');
         await until(async () => (await position()) > 500n, 'it is under way');
         await first.end();
         const reached = await position();
@@ -153,7 +126,7 @@ export function rebuildContract(open: OpenHarness): void {
         expect(report.verification?.equal).toBe(true);
         expect(report.events).toBe(3_000);
         expect(reached).toBeGreaterThan(500n);
-        expect(await states(shop)).toEqual(['live', 'previous']);
+        expect(await shop.states()).toEqual(['live', 'previous']);
       }));
 
     test('is as slow as it is told to be', () =>
@@ -168,8 +141,8 @@ export function rebuildContract(open: OpenHarness): void {
       using(100, async ({ shop }) => {
         shop.work({ keep: 2 });
         for (let round = 0; round < 4; round++) await shop.reaches(await shop.rebuild(), 'promoted');
-        await until(async () => (await states(shop)).length === 3, 'the oldest are gone');
-        expect(await states(shop)).toEqual(['live', 'previous', 'previous']);
+        await until(async () => (await shop.states()).length === 3, 'the oldest are gone');
+        expect(await shop.states()).toEqual(['live', 'previous', 'previous']);
       }));
   });
 

@@ -1,5 +1,7 @@
+import { expect } from 'vitest';
 import {
   doJobs,
+  type GenerationRecord,
   type Job,
   LiveProjector,
   type ProjectorLimits,
@@ -9,9 +11,11 @@ import {
   type RebuildReport,
   type RebuildRequest,
 } from '../index.ts';
-import type { EventList } from './event-list.ts';
-import type { Fixture } from './fixture.ts';
-import type { HouseholdEvent } from './households.ts';
+import { EventList } from './event-list.ts';
+import { Fixture } from './fixture.ts';
+import type { OpenHarness } from './harness.ts';
+import { type HouseholdEvent, households } from './households.ts';
+import { letters } from './letters.ts';
 import { until } from './projecting.ts';
 
 const LIMITS: Partial<ProjectorLimits> = {
@@ -20,6 +24,39 @@ const LIMITS: Partial<ProjectorLimits> = {
   pauseMs: 2,
   firstRetryMs: 1,
 };
+
+export interface Setting {
+  readonly fixture: Fixture;
+  readonly source: EventList<HouseholdEvent>;
+  readonly shop: Workshop;
+}
+
+/** A folded log of `events` letters, and somebody who keeps the live generation up with it. Nothing may fail. */
+export function inWorkshop(
+  open: OpenHarness,
+  events: number,
+  test: (setting: Setting) => Promise<void>,
+): Promise<void> {
+  return Fixture.using(open, async (fixture) => {
+    const source = new EventList(letters(events));
+    const shop = await Workshop.open(fixture, households(), source);
+    shop.project();
+    try {
+      await folded(fixture, source);
+      await test({ fixture, source, shop });
+      expect(shop.failures).toEqual([]);
+    } finally {
+      await shop.end();
+    }
+  });
+}
+
+/** Resolves when readers see everything that is in the log. */
+export async function folded(fixture: Fixture, source: EventList<HouseholdEvent>): Promise<void> {
+  const reader = await fixture.reader(households() as ReadModel<never>);
+  const head = await source.head();
+  await until(async () => (await reader.position()) >= head, 'the log is folded');
+}
 
 /** What a program has at work for a read model: its live projector, and a worker for rebuilds. */
 export class Workshop {
@@ -88,6 +125,11 @@ export class Workshop {
       `the job is ${states.join(' or ')}`,
     );
     return now as Job & { report: RebuildReport };
+  }
+
+  /** States of its generations, newest first. */
+  async states(): Promise<readonly GenerationRecord['state'][]> {
+    return (await this.store.generations.list(this.#readModel.name)).map(({ state }) => state);
   }
 
   /** Whatever runs here is told to end, and has ended. */

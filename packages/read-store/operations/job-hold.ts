@@ -78,11 +78,13 @@ export class JobHold {
 
   /** Waits a moment. Throws `Stopped` when the work is to stop. */
   async pause(ms: number): Promise<void> {
-    const { signal } = this;
-    if (signal.aborted) throw this.#why();
-    await delay(ms, undefined, { signal }).catch(() => {
-      throw this.#why();
-    });
+    this.throwIfStopped();
+    await delay(ms, undefined, { signal: this.signal }).catch(() => this.throwIfStopped());
+  }
+
+  /** Throws `Stopped` when the work is to stop. */
+  throwIfStopped(): void {
+    if (this.signal.aborted) throw this.#why();
   }
 
   #why(): Stopped {

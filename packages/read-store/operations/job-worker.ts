@@ -37,13 +37,16 @@ export async function doJobs(options: JobWorkerOptions, signal: AbortSignal): Pr
   }
 }
 
-/** Failures that may pass leave the job as it is, to be claimed again when the lease is over; others end it. */
+/** Failures that may pass leave the job as it is, to be claimed again at once, by whomever; others end it. */
 async function doJob(hold: JobHold, { work }: JobWorkerOptions): Promise<void> {
   try {
     await work[hold.job.kind]?.(hold);
   } catch (failure) {
     if (failure instanceof Stopped) return;
-    if ((failure as { isRetryable?: unknown }).isRetryable === true) throw failure;
+    if ((failure as { isRetryable?: unknown }).isRetryable === true) {
+      await hold.release(hold.job.report).catch(() => {}); // then it is let go when the lease is over
+      throw failure;
+    }
     const reason = reasonOf(failure);
     const report: RebuildReport | CustomerReport =
       hold.job.kind === 'rebuild'

@@ -1,4 +1,5 @@
 import type { Generation } from '../generation.ts';
+import type { JobState, JobWish } from '../jobs.ts';
 import type { Foldable, ReadModel } from '../projection.ts';
 import { Projector, type ProjectorLimits, type Source } from '../projector.ts';
 import type { ReadStore } from '../read-store.ts';
@@ -43,6 +44,7 @@ export class Rebuild<Event extends Foldable> {
 
   /** Resolves when the job rests, is finished, or is held by another worker. */
   async run(): Promise<void> {
+    await this.#sweep();
     if (this.#hold.wish === 'cancel') return this.#cancel();
     if (this.#hold.wish === 'pause') return this.#pause();
     const generation = await this.#generation();
@@ -51,6 +53,14 @@ export class Rebuild<Event extends Foldable> {
     } finally {
       await generation.close();
     }
+  }
+
+  /** Drops what workers left behind that died: a read model has one unfinished rebuild, and so one generation being built. */
+  async #sweep(): Promise<void> {
+    const { readModel, readStore } = this.#options;
+    for (const { number, state } of await readStore.generations.list(readModel.name))
+      if (state === 'building' && number !== this.#progress.generation)
+        await readStore.generations.drop(readModel.name, number);
   }
 
   async #generation(): Promise<Generation> {
@@ -94,43 +104,66 @@ export class Rebuild<Event extends Foldable> {
   }
 
   async #work(generation: Generation, gate: GatedSource<Event>, signal: AbortSignal): Promise<void> {
-    const wish = this.#hold.wish;
-    await this.#hold.tell('running', this.#progress.report(), wish);
+    const { wish } = this.#hold;
+    await this.#tell('running', wish === 'resume' ? wish : undefined);
     await this.#folded(generation, this.#progress.target);
-    await this.#hold.tell('catching-up', this.#progress.report());
+    await this.#tell('catching-up');
     await this.#caughtUp(generation);
     const isCompared = this.#progress.verification !== null && wish !== 'verify';
     if (this.#request.verify !== false && !isCompared) {
-      await this.#hold.tell('verifying', this.#progress.report());
+      await this.#tell('verifying');
       this.#progress.verification = await this.#verify(generation, gate, signal);
     }
-    await this.#conclude(generation, wish === 'promote');
+    await this.#conclude(generation);
   }
 
-  async #conclude(generation: Generation, isToBePromoted: boolean): Promise<void> {
+  async #conclude(generation: Generation): Promise<void> {
     const { verification } = this.#progress;
     const isEqual = verification === null || verification.equal;
     const { promote } = this.#request;
-    const isWished = isToBePromoted || this.#hold.wish === 'promote';
     if (promote === 'never') {
       await this.#drop(generation);
-      await this.#hold.tell('done', this.#progress.report());
-    } else if (isWished || (promote === 'auto' && isEqual)) await this.#promote(generation);
-    else await this.#hold.tell(isEqual ? 'ready' : 'differs', this.#progress.report());
+      await this.#end('done');
+    } else if (this.#hold.wish === 'promote' || (promote === 'auto' && isEqual)) {
+      await this.#promote(generation);
+    } else await this.#end(isEqual ? 'ready' : 'differs');
   }
 
+  /** Wishes about the end are heeded with it: a worker that dies before leaves them to the next. */
+  async #end(state: 'done' | 'promoted' | 'ready' | 'differs'): Promise<void> {
+    const { wish } = this.#hold;
+    const isHeeded = wish === 'verify' || wish === 'promote';
+    await this.#hold.tell(state, this.#progress.report(), isHeeded ? wish : undefined);
+  }
+
+  /** Again where readers are given another generation before the two stand at one position. */
   async #verify(
     generation: Generation,
     gate: GatedSource<Event>,
     signal: AbortSignal,
   ): Promise<Verification | null> {
+    for (;;) {
+      const number = await this.#live();
+      if (number === undefined || number === generation.number) return null;
+      const verification = await this.#compared(number, generation, gate, signal);
+      if (verification !== undefined) return verification;
+    }
+  }
+
+  async #compared(
+    number: number,
+    generation: Generation,
+    gate: GatedSource<Event>,
+    signal: AbortSignal,
+  ): Promise<Verification | undefined> {
     const { readModel, readStore, limits = {}, source } = this.#options;
-    const number = await readStore.generations.live(readModel as ReadModel<never>);
-    if (number === undefined || number === generation.number) return null;
     const live = await readStore.generations.open(readModel as ReadModel<never>, number);
     try {
       const held = gate.hold();
-      await this.#until(async () => (await live.checkpoint()) >= held);
+      const isThere = async () => (await live.checkpoint()) >= held;
+      // After a rollback nobody folds into it any more.
+      await this.#until(async () => (await isThere()) || (await this.#live()) !== number);
+      if (!(await isThere())) return undefined;
       return await live.frozen(async (rows) => {
         gate.open(rows.position);
         await this.#folded(generation, rows.position);
@@ -145,12 +178,16 @@ export class Rebuild<Event extends Foldable> {
     }
   }
 
+  #live(): Promise<number | undefined> {
+    return this.#options.readStore.generations.live(this.#options.readModel as ReadModel<never>);
+  }
+
   /** The generation holds everything that was in the log a moment ago; its projector stays until the live one takes over. */
   async #promote(generation: Generation): Promise<void> {
     const { readModel, readStore, keep } = this.#options;
     await this.#caughtUp(generation);
     await readStore.generations.promote(readModel.name, generation.number);
-    await this.#hold.tell('promoted', this.#progress.report());
+    await this.#end('promoted');
     const records = await readStore.generations.list(readModel.name);
     const former = records
       .filter(({ number, promotedAt }) => number !== generation.number && promotedAt !== undefined)
@@ -209,8 +246,17 @@ export class Rebuild<Event extends Foldable> {
     await this.#until(async () => !(await generation.isLoading()));
   }
 
+  /** Throws `Stopped`, also where it is so already. */
   async #until(isSo: () => Promise<boolean>, withinMs = Number.POSITIVE_INFINITY): Promise<void> {
     const end = performance.now() + withinMs;
-    while (!(await isSo()) && performance.now() < end) await this.#hold.pause(LOOK_EVERY_MS);
+    for (;;) {
+      this.#hold.throwIfStopped();
+      if ((await isSo()) || performance.now() >= end) return;
+      await this.#hold.pause(LOOK_EVERY_MS);
+    }
+  }
+
+  async #tell(state: JobState, heeded?: JobWish): Promise<void> {
+    await this.#hold.tell(state, this.#progress.report(), heeded);
   }
 }

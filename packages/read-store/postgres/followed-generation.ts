@@ -34,16 +34,19 @@ export class FollowedGeneration {
     const known = this.#number;
     const pointed = this.#pointer.number(connection);
     const checkpoint = known === undefined ? undefined : this.#checkpoint(connection, known);
-    checkpoint?.catch(() => {}); // one that is not live any more may be gone
+    // Who asked for nothing while several were promoted finds it gone. A transaction cannot go on after that: the next look
+    // follows the live one.
+    const former = checkpoint?.catch(() => {
+      if (this.#number === known) this.#number = undefined;
+      return undefined;
+    });
     const number = await pointed;
     if (number === undefined) return undefined;
     if (number === known) return checkpoint;
     const next = await this.#checkpoint(connection, number);
+    const left = await former;
     // Of those that were asked for together, one was first to see the switch.
-    if (this.#number === known && checkpoint !== undefined) {
-      const former = await checkpoint;
-      if (this.#isToCatchUp(next, former)) return former;
-    }
+    if (this.#number === known && left !== undefined && this.#isToCatchUp(next, left)) return left;
     this.#number = number;
     this.#promised = undefined;
     return next;

@@ -168,22 +168,28 @@ export class PostgresGenerations implements Generations {
     );
   }
 
-  async #size(
-    connection: Connection,
-    readModel: string,
-    { number }: Row,
-  ): Promise<Pick<GenerationRecord, 'position' | 'bytes'>> {
+  /** Nothing where the schema is not there, also when another process drops it at this moment. */
+  async #size(connection: Connection, readModel: string, { number }: Row): Promise<Size> {
     const schema = this.#catalog.names.generation(readModel, number);
-    if (!(await hasTable(connection, schema, 'checkpoint'))) return { position: 0n, bytes: 0 };
-    const { rows } = await connection.run(
-      `SELECT (SELECT position::text FROM ${checkpointOf(schema)} WHERE id = 1), sum(pg_total_relation_size(c.oid))
-       FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relkind = 'r'`,
-      [schema],
-    );
-    const [position, bytes] = rows[0] ?? [];
-    return { position: BigInt(String(position ?? 0)), bytes: Number(bytes ?? 0) };
+    const isThere = () => hasTable(connection, schema, 'checkpoint');
+    if (!(await isThere())) return NOTHING;
+    try {
+      const { rows } = await connection.run(
+        `SELECT (SELECT position::text FROM ${checkpointOf(schema)} WHERE id = 1), sum(pg_total_relation_size(c.oid))
+         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relkind = 'r'`,
+        [schema],
+      );
+      const [position, bytes] = rows[0] ?? [];
+      return { position: BigInt(String(position ?? 0)), bytes: Number(bytes ?? 0) };
+    } catch (failure) {
+      if (await isThere()) throw failure;
+      return NOTHING;
+    }
   }
 }
+
+type Size = Pick<GenerationRecord, 'position' | 'bytes'>;
+const NOTHING: Size = { position: 0n, bytes: 0 };
 
 function recordOf({
   number,

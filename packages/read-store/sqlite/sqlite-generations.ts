@@ -6,7 +6,7 @@ import type { GenerationRecord, Generations } from '../generations.ts';
 import type { ReadModel } from '../projection.ts';
 import { shapeOf } from '../read-store.ts';
 import { Catalog } from './catalog.ts';
-import { failing } from './failures.ts';
+import { asReadStoreError, failing } from './failures.ts';
 import { SnapshotConnection } from './snapshot-connection.ts';
 
 interface Row {
@@ -149,7 +149,7 @@ function recordOf({ number, shape, live, begun, promoted }: Row, file: string): 
     number,
     shape,
     state: live === 1 ? 'live' : promoted === null ? 'building' : 'previous',
-    position: existsSync(file) ? positionOf(number, file) : 0n,
+    position: positionOf(number, file),
     begunAt: begun,
     promotedAt: promoted ?? undefined,
     bytes: [file, `${file}-wal`].reduce((sum, part) => sum + (statSync(part, OPTIONAL)?.size ?? 0), 0),
@@ -158,15 +158,19 @@ function recordOf({ number, shape, live, begun, promoted }: Row, file: string): 
 
 const OPTIONAL = { throwIfNoEntry: false } as const;
 
+/** 0 where the file is not there, also when another process drops it at this moment. */
 function positionOf(number: number, file: string): bigint {
-  return failing(() => {
-    const connection = SnapshotConnection.open(number, file);
-    try {
-      return connection?.checkpoint() ?? 0n;
-    } finally {
-      connection?.close();
-    }
-  });
+  if (!existsSync(file)) return 0n;
+  let connection: SnapshotConnection | undefined;
+  try {
+    connection = SnapshotConnection.open(number, file);
+    return connection?.checkpoint() ?? 0n;
+  } catch (failure) {
+    if (!existsSync(file)) return 0n;
+    throw asReadStoreError(failure);
+  } finally {
+    connection?.close();
+  }
 }
 
 function unknown(readModel: string, number: number): ReadStoreError {

@@ -135,6 +135,8 @@ export class SqliteReader implements ReadModelReader {
   /** A promoted generation may lack what was folded in its last moment: readers should not see the log go back. */
   #isToCatchUp(number: number): boolean {
     if (this.#number === undefined || number < this.#number) return false;
+    // Who asked for nothing while several were promoted has nothing to stay with.
+    if (!existsSync(Catalog.file(this.#folder, this.#number))) return false;
     this.#promised ??= { number, until: performance.now() + CATCH_UP_MS, connection: this.#connect(number) };
     const { until, connection } = this.#promised;
     if (performance.now() > until || this.#promised.number !== number) return false;

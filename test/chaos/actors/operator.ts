@@ -1,0 +1,203 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { choose, type Weighted } from '../choose.ts';
+import type { Answer } from '../client.ts';
+import type { Surroundings } from './surroundings.ts';
+
+const TIMELINE = '/v1/readmodels/timeline';
+const LOOK_MS = 50;
+const MAX_PAUSE_MS = 400;
+const MAX_JOB_MS = 60_000;
+const FINISHED = ['promoted', 'done', 'failed', 'cancelled'];
+
+export interface Rebuild {
+  readonly job: string;
+  readonly state: string;
+  readonly wish: string | null;
+  readonly failure: string | null;
+  readonly verification: { readonly equal: boolean } | null;
+}
+
+/** Rebuilds, and steers rebuilds as a person would who cannot make up his mind. */
+export class Rebuilder {
+  readonly #at: Surroundings;
+
+  constructor(at: Surroundings) {
+    this.#at = at;
+  }
+
+  async run(): Promise<void> {
+    const { random, signal } = this.#at;
+    const actions: readonly Weighted<() => Promise<void>>[] = [
+      [4, () => this.#promotedByItself()],
+      [3, () => this.#promotedByHand()],
+      [2, () => this.#pausedAndResumed()],
+      [2, () => this.#cancelled()],
+      [2, () => this.#verified()],
+    ];
+    while (!signal.aborted) {
+      await choose(actions, random)();
+      await delay(random() * MAX_PAUSE_MS);
+    }
+  }
+
+  async #promotedByItself(): Promise<void> {
+    const throttle = this.#at.random() < 0.4 ? { eventspersecond: 1_500 } : {};
+    const job = await this.#ask({ promote: 'auto', ...throttle });
+    await this.#reaches(job, ['promoted']);
+  }
+
+  async #promotedByHand(): Promise<void> {
+    const job = await this.#ask({ promote: 'manual' });
+    const ready = await this.#reaches(job, ['ready']);
+    if (ready?.state !== 'ready') return;
+    if (this.#at.random() < 0.3) await this.#steer(job, 'verify');
+    await this.#reaches(job, ['ready']);
+    await this.#steer(job, 'promote');
+    await this.#reaches(job, ['promoted']);
+  }
+
+  async #pausedAndResumed(): Promise<void> {
+    const job = await this.#ask({ promote: 'auto', eventspersecond: 1_000 });
+    await delay(this.#at.random() * 1_000);
+    if ((await this.#steer(job, 'pause')) !== 202) return this.#end(job);
+    const rested = await this.#reaches(job, ['paused', 'promoted']);
+    if (rested?.state === 'paused') await this.#steer(job, 'resume');
+    await this.#end(job);
+  }
+
+  async #cancelled(): Promise<void> {
+    const job = await this.#ask({ promote: 'manual' });
+    await delay(this.#at.random() * 1_500);
+    await this.#steer(job, 'cancel');
+    await this.#reaches(job, ['cancelled']);
+  }
+
+  async #verified(): Promise<void> {
+    const job = await this.#ask({ promote: 'never' });
+    await this.#reaches(job, ['done']);
+  }
+
+  async #end(job: string | undefined): Promise<void> {
+    await this.#reaches(job, ['promoted']);
+  }
+
+  async #ask(more: object): Promise<string | undefined> {
+    const { client } = this.#at;
+    const headers = { 'content-type': 'application/json' };
+    const body = JSON.stringify({ reason: 'chaos', ...more });
+    const answer = await client.insist(
+      `${TIMELINE}/rebuilds`,
+      { method: 'POST', headers, body },
+      [202, 409, 404],
+    );
+    if (answer?.status === 202) {
+      client.ledger.count('rebuilds');
+      return (JSON.parse(answer.text) as Rebuild).job;
+    }
+    // Asked for by a request of ours that a crash cut off after it was written: taken up here.
+    if (answer?.status === 409) return this.#unfinished();
+    return undefined;
+  }
+
+  async #unfinished(): Promise<string | undefined> {
+    const page = await this.#at.client.read<{ items: Rebuild[] }>(`${TIMELINE}/rebuilds`, 0n);
+    const job = page?.items.find(({ state }) => !FINISHED.includes(state))?.job;
+    if (job !== undefined) await this.#steer(job, 'cancel');
+    await this.#reaches(job, ['cancelled']);
+    return undefined;
+  }
+
+  async #steer(job: string | undefined, wish: string): Promise<number | undefined> {
+    if (job === undefined) return undefined;
+    const path = `${TIMELINE}/rebuilds/${job}/${wish}`;
+    const answer: Answer | undefined = await this.#at.client.insist(path, { method: 'POST' }, [202, 409]);
+    this.#at.client.ledger.count(`wish ${wish} ${answer?.status}`);
+    return answer?.status;
+  }
+
+  /** Waits until the job is in one of `states`. A rebuild that differs, fails or goes nowhere is a finding. */
+  async #reaches(job: string | undefined, states: readonly string[]): Promise<Rebuild | undefined> {
+    if (job === undefined) return undefined;
+    const { client } = this.#at;
+    const end = performance.now() + MAX_JOB_MS;
+    let last: string | undefined;
+    while (performance.now() < end) {
+      const found = await client.ask(`${TIMELINE}/rebuilds/${job}`);
+      last = found?.text ?? last;
+      const rebuild = found && (JSON.parse(found.text) as Rebuild);
+      if (rebuild !== undefined && rebuild.wish === null) {
+        if (rebuild.state === 'differs' || rebuild.state === 'failed') break;
+        if ([...states, ...FINISHED].includes(rebuild.state)) {
+          client.ledger.count(`rebuilds ${rebuild.state}`);
+          return rebuild;
+        }
+      }
+      await delay(LOOK_MS);
+    }
+    client.ledger.find(`a rebuild did not come to be ${states.join(' or ')}: ${last}`);
+    const cancel = `${TIMELINE}/rebuilds/${job}/cancel`;
+    await client.ask(cancel, { method: 'POST' });
+    return undefined;
+  }
+}
+
+/** Rolls back, repairs and retries, whatever else is going on. */
+export class Mechanic {
+  readonly #at: Surroundings;
+
+  constructor(at: Surroundings) {
+    this.#at = at;
+  }
+
+  async run(): Promise<void> {
+    const { random, signal } = this.#at;
+    const actions: readonly Weighted<() => Promise<void>>[] = [
+      [2, () => this.#rollBack()],
+      [2, () => this.#repair()],
+      [1, () => this.#retry()],
+    ];
+    while (!signal.aborted) {
+      await delay(500 + random() * 2_500, undefined, { signal }).catch(() => {});
+      if (!signal.aborted) await choose(actions, random)();
+    }
+  }
+
+  async #rollBack(): Promise<void> {
+    const { client } = this.#at;
+    const answer = await client.insist(`${TIMELINE}/rollback`, { method: 'POST' }, [200, 404]);
+    client.ledger.count(`rollbacks ${answer?.status}`);
+  }
+
+  async #repair(): Promise<void> {
+    const { client, random } = this.#at;
+    const { accounts } = client.ledger;
+    const account = accounts[Math.floor(random() * accounts.length)];
+    const customer =
+      account && (await client.customerOf(account, client.ledger.of(account)[0]?.position ?? 0n));
+    if (customer === undefined || customer === '') return;
+    const path = `${TIMELINE}/customers/${customer}/repair`;
+    const answer = await client.insist(path, { method: 'POST' }, [202, 409]);
+    if (answer?.status === 202) await this.#done((JSON.parse(answer.text) as { job: string }).job);
+  }
+
+  async #retry(): Promise<void> {
+    const { client } = this.#at;
+    const answer = await client.insist(`${TIMELINE}/parked/retry`, { method: 'POST' }, [202]);
+    if (answer !== undefined && !answer.text.includes('"asked":0'))
+      client.ledger.find(`somebody is parked whom nothing was wrong with: ${answer.text}`);
+  }
+
+  async #done(job: string): Promise<void> {
+    const { client } = this.#at;
+    const end = performance.now() + MAX_JOB_MS;
+    for (;;) {
+      const found = await client.ask(`${TIMELINE}/jobs/${job}`);
+      const { state = '' } = found === undefined ? {} : (JSON.parse(found.text) as { state?: string });
+      client.ledger.count(`repairs ${state}`, FINISHED.includes(state) ? 1 : 0);
+      if (state === 'done') return;
+      if (state === 'failed' || performance.now() > end)
+        return client.ledger.find(`a repair: ${found?.text}`);
+      await delay(LOOK_MS);
+    }
+  }
+}

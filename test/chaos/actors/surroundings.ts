@@ -1,0 +1,46 @@
+import type { Client } from '../client.ts';
+
+/** What everybody in the chaos has. */
+export interface Surroundings {
+  readonly client: Client;
+  readonly random: () => number;
+  readonly signal: AbortSignal;
+}
+
+export interface Receipt {
+  readonly eventid: string;
+  readonly position: string;
+}
+
+/** Customers of these accounts are never merged, and share nothing with others: each is one customer for ever. */
+export function isSettled(account: string): boolean {
+  return account.startsWith('account:shop:settled-');
+}
+
+export function note(id: string, account: string, more: object = {}): object {
+  return {
+    specversion: '1.0',
+    id,
+    source: '/chaos',
+    type: 'touchline.note.added.v1',
+    time: '2026-01-01T10:00:00+08:00',
+    department: 'service',
+    subject: account,
+    data: { description: `note ${id} 备注` },
+    ...more,
+  };
+}
+
+/** Records one touchpoint, until it is acknowledged. */
+export async function post(
+  { client }: Surroundings,
+  { id, account, body }: { id: string; account: string; body: object },
+): Promise<bigint | undefined> {
+  const headers = { 'content-type': 'application/cloudevents+json' };
+  const init = { method: 'POST', headers, body: JSON.stringify(body) };
+  const answer = await client.insist('/v1/events', init, [200, 201]);
+  if (answer === undefined) return undefined;
+  const { eventid, position } = JSON.parse(answer.text) as Receipt;
+  client.ledger.acknowledge({ id, account, eventid, position: BigInt(position) });
+  return BigInt(position);
+}
