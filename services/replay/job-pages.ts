@@ -1,7 +1,7 @@
 import type { Job, JobBoard, JobKind } from '@touchline/read-store';
 
-/** Jobs looked at in one go, and at most for one page: those of other kinds lie between. */
-const CHUNK = 100;
+/** Jobs looked at in one go at most, and for one page: those of other kinds lie between. */
+const MAX_CHUNK = 200;
 const MAX_LOOKED_AT = 1_000;
 
 export interface JobPage {
@@ -18,9 +18,12 @@ export async function jobPage(
 ): Promise<JobPage> {
   const jobs: Job[] = [];
   let last = before;
-  for (let lookedAt = 0; lookedAt < MAX_LOOKED_AT; lookedAt += CHUNK) {
+  // Mostly there is nothing between, and one more than wanted tells whether there is a next page.
+  let size = limit + 1;
+  for (let lookedAt = 0; lookedAt < MAX_LOOKED_AT; lookedAt += size) {
+    if (lookedAt > 0) size = Math.min(size * 4, MAX_CHUNK);
     const chunk = await board.list(readModel, {
-      limit: CHUNK,
+      limit: size,
       ...(last === undefined ? {} : { before: last }),
     });
     for (const job of chunk) {
@@ -28,7 +31,7 @@ export async function jobPage(
       if (job.kind === kind) jobs.push(job);
       last = job.id;
     }
-    if (chunk.length < CHUNK || last === undefined) return { jobs };
+    if (chunk.length < size || last === undefined) return { jobs };
   }
   return last === undefined ? { jobs } : { jobs, next: last };
 }

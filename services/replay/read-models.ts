@@ -59,6 +59,7 @@ export class ReadModels {
   readonly #readers = new Map<string, Promise<ReadModelReader>>();
   readonly #courses = new Map<string, Course>();
   #timer: NodeJS.Timeout | undefined;
+  #isSampling = false;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -66,7 +67,7 @@ export class ReadModels {
 
   /** Looks every second where each is, until `close`: rates are taken from that. */
   watch(): void {
-    this.#timer ??= setInterval(() => void this.sample().catch(() => {}), SAMPLE_MS).unref();
+    this.#timer ??= setInterval(() => void this.#sample(), SAMPLE_MS).unref();
   }
 
   close(): void {
@@ -86,10 +87,6 @@ export class ReadModels {
   async reader(name: string): Promise<ReadModelReader> {
     await this.assertKnown(name);
     return this.#reader(name);
-  }
-
-  async sample(): Promise<void> {
-    for (const name of await this.names()) this.#remember(name, (await this.#look(name)).position);
   }
 
   /** Never throws for what is wrong with a read model: that is what it tells. */
@@ -114,6 +111,19 @@ export class ReadModels {
       state: look.state ?? (isStalled ? 'stalled' : isLive(behind) ? 'live' : 'catching-up'),
       failure: look.failure,
     };
+  }
+
+  /** A database that is slow is not asked again before it has answered; one that is away says so to whoever asks. */
+  async #sample(): Promise<void> {
+    if (this.#isSampling) return;
+    this.#isSampling = true;
+    try {
+      for (const name of await this.names()) this.#remember(name, (await this.#look(name)).position);
+    } catch {
+      // Without a place for this second the rate is taken over fewer.
+    } finally {
+      this.#isSampling = false;
+    }
   }
 
   async #look(name: string): Promise<Look> {

@@ -126,6 +126,19 @@ describe.each(SHAPES)('operations, %s', (shape) => {
     expect(verified.stdout).not.toContain('called back');
   });
 
+  test('that customer is repaired alone, and everything is what the log says again', async () => {
+    const at = { url: touchline.at('/v1/readmodels').origin, dataFolder: touchline.dataFolder };
+    const found = await get<{ items: { customerid: string }[] }>(
+      '/v1/customers?identifier=account%3Ashop%3A4',
+    );
+    const repaired = await command(['repair', 'timeline', found.items[0]?.customerid ?? ''], at);
+    expect([repaired.code, repaired.stdout]).toEqual([
+      0,
+      expect.stringMatching(/^done: \d+ folded, 0 still wait/),
+    ]);
+    expect((await command(['verify', 'timeline'], at)).code).toBe(0);
+  });
+
   test('who cannot be folded is parked and told why; once the cause is mended a retry brings everything back', async () => {
     const log = new Database(join(touchline.dataFolder, 'log', 'events.sqlite'), { timeout: 5_000 });
     const at = { url: touchline.at('/v1/readmodels').origin, dataFolder: touchline.dataFolder };
