@@ -208,6 +208,31 @@ describe('a customer', () => {
 });
 
 describe('search', () => {
+  test('answers whole words before longer ones that begin so, then the newest', async () => {
+    const people = ['Ann Lee', 'Ann Leeson', 'Bob Lee', 'Cy Leeds'];
+    await timeline.record(
+      ...people.map((name, at) => ({
+        id: name,
+        subject: `account:shop:${at}`,
+        time: `2026-03-01T1${at}:00:00Z`,
+        data: { customer: { name }, description: `about ${name}` },
+      })),
+    );
+    const found = async (limit: number) => {
+      const hits = await timeline.read((snapshot) =>
+        search(snapshot, timeline.backing.catalogue, 'lee', limit),
+      );
+      const entries = hits.entries.map(({ entry }) => (entry as { description: string }).description);
+      return [hits.customers.map(({ name }) => name), entries];
+    };
+    const best = ['Bob Lee', 'Ann Lee', 'Cy Leeds', 'Ann Leeson'];
+    for (const limit of [10, 3, 2, 1])
+      expect(await found(limit)).toEqual([
+        best.slice(0, limit),
+        best.slice(0, limit).map((name) => `about ${name}`),
+      ]);
+  });
+
   test.each(['王', '王小', 'wang', '0138', '13800138000', 'WANG.xiaoming', '客服', '😡'])(
     'finds by %s',
     async (question) => {

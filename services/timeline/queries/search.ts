@@ -32,7 +32,7 @@ export interface EntryHit {
 /** Newest rows that match are looked at, this many for each one answered: some lead to the same customer. */
 const ROWS_PER_HIT = 4;
 
-/** Customers and entries that hold every word of the question, the newest first. */
+/** Customers and entries that hold every word of the question, the best first. */
 export async function search(
   snapshot: Snapshot,
   catalogue: Catalogue,
@@ -42,9 +42,34 @@ export async function search(
   const words = questionWords(question);
   if (words.length === 0) return { customers: [], entries: [] };
   return {
-    customers: await findCustomers(snapshot, words, limit),
-    entries: await findEntries(snapshot, catalogue, words, limit),
+    customers: await bestFirst(
+      words,
+      limit,
+      (some, most) => findCustomers(snapshot, some, most),
+      (hit) => hit.customerid,
+    ),
+    entries: await bestFirst(
+      words,
+      limit,
+      (some, most) => findEntries(snapshot, catalogue, some, most),
+      (hit) => (hit.entry as Entry).eventid,
+    ),
   };
+}
+
+/** What holds the last word as it was typed, then what has a longer one that begins so; among equals the newest first. */
+async function bestFirst<Hit>(
+  words: readonly string[],
+  limit: number,
+  find: (words: readonly string[], limit: number) => Promise<readonly Hit[]>,
+  nameOf: (hit: Hit) => string,
+): Promise<Hit[]> {
+  const whole = words.map((word) => (word.endsWith('*') ? word.slice(0, -1) : word));
+  const hits = new Map((await find(whole, limit)).map((hit) => [nameOf(hit), hit]));
+  if (hits.size < limit && whole.at(-1) !== words.at(-1))
+    for (const hit of await find(words, limit + hits.size))
+      if (!hits.has(nameOf(hit))) hits.set(nameOf(hit), hit);
+  return [...hits.values()].slice(0, limit);
 }
 
 async function findCustomers(
