@@ -7,7 +7,7 @@ import type { JobHold } from './job-hold.ts';
 import type { CustomerReport, RebuildRequest } from './rebuild-job.ts';
 
 /** How often it is looked whether another generation has been made live. */
-const FOLLOW_EVERY_MS = 25;
+const FOLLOW_EVERY_MS = 100;
 const FIRST_RETRY_MS = 50;
 const MAX_RETRY_MS = 5_000;
 

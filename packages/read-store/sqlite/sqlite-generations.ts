@@ -39,7 +39,7 @@ export class SqliteGenerations implements Generations {
   }
 
   async begin(readModel: ReadModel<never>): Promise<Generation> {
-    const number = this.#changing(readModel.name, (db) => begin(db, shapeOf(readModel), 0));
+    const number = this.#changing(readModel.name, (db) => this.#begin(db, readModel, 0));
     return this.#open(readModel, number);
   }
 
@@ -48,7 +48,7 @@ export class SqliteGenerations implements Generations {
     const shape = shapeOf(readModel);
     return this.#changing(readModel.name, (db) => {
       const live = rowsOf(db).filter((row) => row.live === 1);
-      if (live.length === 0) return begin(db, shape, 1);
+      if (live.length === 0) return this.#begin(db, readModel, 1);
       return live.find((row) => row.shape === shape)?.number;
     });
   }
@@ -100,6 +100,20 @@ export class SqliteGenerations implements Generations {
         );
       db.prepare('DELETE FROM generations WHERE number = ?').run(number);
     });
+    this.#remove(readModel, number);
+  }
+
+  #begin(db: Database, readModel: ReadModel<never>, live: 0 | 1): number {
+    const now = Date.now();
+    const insert = db.prepare('INSERT INTO generations (shape, live, begun, promoted) VALUES (?, ?, ?, ?)');
+    const row = insert.run(shapeOf(readModel), live, now, live === 1 ? now : null);
+    const number = Number(row.lastInsertRowid);
+    // Whatever lies there under a number never given before is of a catalogue that is no more.
+    this.#remove(readModel.name, number);
+    return number;
+  }
+
+  #remove(readModel: string, number: number): void {
     const file = Catalog.file(this.#catalog.folder(readModel), number);
     failing(() => {
       for (const part of [file, `${file}-wal`, `${file}-shm`]) rmSync(part, { force: true });
@@ -119,12 +133,6 @@ export class SqliteGenerations implements Generations {
 
 function rowsOf(db: Database): readonly Row[] {
   return db.prepare<[], Row>('SELECT * FROM generations ORDER BY number DESC').all();
-}
-
-function begin(db: Database, shape: string, live: 0 | 1): number {
-  const now = Date.now();
-  const insert = db.prepare('INSERT INTO generations (shape, live, begun, promoted) VALUES (?, ?, ?, ?)');
-  return Number(insert.run(shape, live, now, live === 1 ? now : null).lastInsertRowid);
 }
 
 /** Promotions are ordered even when the clock stands still or goes backwards. */
