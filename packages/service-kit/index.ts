@@ -16,6 +16,7 @@ export {
   POSITION_HEADER,
   type PositionSource,
   PositionText,
+  positionNotReached,
   tellPosition,
   waitForPosition,
 } from './positions.ts';

@@ -55,13 +55,13 @@ export async function waitForPosition(
     await source.reached(minimum, signal);
   } catch (cause) {
     if (!signal.aborted) throw cause;
-    throw await notReached(minimum, source);
+    throw positionNotReached(minimum, await source.current());
   }
   return source.current();
 }
 
-async function notReached(minimum: bigint, source: PositionSource): Promise<Problem> {
-  const position = await source.current();
+/** The problem `position-not-reached`: ask again in a moment. */
+export function positionNotReached(minimum: bigint, position: bigint): Problem {
   return new Problem('position-not-reached', {
     detail: `The read model is at ${position}, not yet at ${minimum}.`,
     headers: { 'retry-after': '1', [POSITION_HEADER]: String(position) },

@@ -37,7 +37,8 @@ export async function* liveEntries(
         yield { kind: 'customer', position: String(sent), customerid: look.customerid };
       known = look.subjects;
       yield* look.entries;
-      sent = look.upTo;
+      // After a rollback readers may be further back for a while: what was sent is not sent again.
+      if (look.upTo > sent) sent = look.upTo;
       if (look.isWhole || signal.aborted) break;
     }
   }

@@ -1,5 +1,11 @@
 import type { ReadModelReader, Snapshot } from '@touchline/read-store';
-import { minPositionOf, Problem, tellPosition, waitForPosition } from '@touchline/service-kit';
+import {
+  minPositionOf,
+  Problem,
+  positionNotReached,
+  tellPosition,
+  waitForPosition,
+} from '@touchline/service-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type AsOf, lastRecordedBy } from './queries/as-of.ts';
 import { currentCustomer } from './queries/customers.ts';
@@ -32,6 +38,9 @@ export async function reading<T>(
     });
   }
   return reader.read(async (snapshot) => {
+    // Readers may have been given back an earlier generation since.
+    if (minimum !== undefined && snapshot.position < minimum)
+      throw positionNotReached(minimum, snapshot.position);
     tellPosition(reply, snapshot.position);
     if (asked === undefined) return work(snapshot, undefined);
     const asof =
