@@ -60,4 +60,9 @@ export class Ledger {
   count(what: string, by = 1): void {
     this.counts.set(what, (this.counts.get(what) ?? 0) + by);
   }
+
+  summary(): string {
+    const sorted = [...this.counts].sort(([a], [b]) => (a < b ? -1 : 1));
+    return sorted.map(([what, count]) => `${what} ${count}`).join(', ');
+  }
 }

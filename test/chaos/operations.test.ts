@@ -1,12 +1,15 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
+import { OwnSchema, openPostgresForTests } from '../support/postgres.ts';
+import type { PostgresServer } from '../support/postgres-server.ts';
 import { seededRandom } from '../support/seeded-random.ts';
 import { install, SHAPES, type Shape } from '../support/shapes.ts';
 import { Listener } from './actors/listener.ts';
 import { MatchMaker } from './actors/match-maker.ts';
-import { Mechanic, Rebuilder } from './actors/operator.ts';
+import { Mechanic } from './actors/mechanic.ts';
 import { readTimelines } from './actors/readers.ts';
+import { Rebuilder } from './actors/rebuilder.ts';
 import type { Surroundings } from './actors/surroundings.ts';
 import { Writer } from './actors/writer.ts';
 import { Client } from './client.ts';
@@ -14,44 +17,66 @@ import { Ledger } from './ledger.ts';
 import { Reckoning } from './reckoning.ts';
 import { Storm } from './storm.ts';
 
-/** Of each shape. A longer storm finds more. */
-const SECONDS = Number(process.env.TOUCHLINE_CHAOS_SECONDS ?? 25);
+/** Of each place. A longer storm finds more. */
+const SECONDS = Number(process.env.TOUCHLINE_CHAOS_SECONDS ?? 20);
 const seed = Number(process.env.TOUCHLINE_TEST_SEED ?? randomInt(2 ** 31));
+const MAX_FINDINGS = 20;
+/** A storm, whatever it leaves half done, and the reckoning. */
+const TEST_MS = SECONDS * 1_000 + 300_000;
+const NAME = `through ${SECONDS} s of crashes, rebuilds, promotions and rollbacks every promise holds (seed ${seed})`;
 
-describe.each(SHAPES)('%s', (shape: Shape) => {
-  test(`through ${SECONDS} s of crashes, rebuilds, promotions and rollbacks every promise holds (seed ${seed})`, async () => {
-    const touchline = await install(shape);
-    const ledger = new Ledger();
-    try {
-      const storm = new Storm(touchline, ledger);
-      const client = new Client(touchline, storm, ledger);
-      const over = new AbortController();
-      let actors = 0;
-      // What one does is its own plan, whatever the others do and how long it takes.
-      const at = (): Surroundings => ({ client, random: seededRandom(seed + ++actors), signal: over.signal });
-      const acting = [
-        new Writer('a', at()).run(),
-        new Writer('b', at()).run(),
-        new MatchMaker('m', at()).run(),
-        new Listener('l', touchline, at()).run(),
-        new Rebuilder(at()).run(),
-        new Mechanic(at()).run(),
-        readTimelines(at()),
-        readTimelines(at()),
-        storm.rage(at().random, over.signal),
-      ];
-      await Promise.race([delay(SECONDS * 1_000), Promise.all(acting)]);
-      over.abort();
-      await Promise.all(acting);
-      expect(ledger.findings.slice(0, 20)).toEqual([]);
-      await new Reckoning(touchline, ledger).hold();
-    } finally {
-      process.stderr.write(`${shape}: ${summaryOf(ledger)}\n`);
-      await touchline.close();
-    }
-  });
+const postgres = await openPostgresForTests();
+afterAll(async () => {
+  if (!('missing' in postgres)) await postgres.close();
 });
 
-function summaryOf({ counts }: Ledger): string {
-  return [...counts].map(([what, count]) => `${what} ${count}`).join(', ');
+describe('read models on SQLite', () => {
+  test.each(SHAPES)(`%s: ${NAME}`, (shape) => endure(shape), TEST_MS);
+});
+
+describe('read models on PostgreSQL', () => {
+  const shape = 'one process per service';
+  if ('missing' in postgres) test.skip(`${shape}: ${postgres.missing}`, () => {});
+  else
+    test(
+      `${shape}: ${NAME}`,
+      async () => {
+        const own = new OwnSchema(postgres);
+        await endure(shape, { TOUCHLINE_READ_STORE: own.url() }, postgres.server);
+        await own.drop();
+      },
+      TEST_MS,
+    );
+});
+
+async function endure(shape: Shape, settings = {}, database?: PostgresServer): Promise<void> {
+  const touchline = await install(shape, settings);
+  const ledger = new Ledger();
+  try {
+    const storm = new Storm(touchline, ledger, database);
+    const client = new Client(touchline, storm, ledger);
+    const over = new AbortController();
+    let actors = 0;
+    // What one does is its own plan, whatever the others do and how long it takes.
+    const at = (): Surroundings => ({ client, random: seededRandom(seed + ++actors), signal: over.signal });
+    const acting = Promise.all([
+      new Writer('a', at()).run(),
+      new Writer('b', at()).run(),
+      new MatchMaker('m', at()).run(),
+      new Listener('l', touchline, at()).run(),
+      new Rebuilder(at()).run(),
+      new Mechanic(at()).run(),
+      readTimelines(at()),
+      readTimelines(at()),
+      storm.rage(at().random, over.signal),
+    ]);
+    await Promise.race([delay(SECONDS * 1_000), acting]);
+    over.abort();
+    await acting;
+    expect(ledger.findings.slice(0, MAX_FINDINGS)).toEqual([]);
+    await new Reckoning(touchline, ledger).hold();
+  } finally {
+    process.stderr.write(`${shape}, seed ${seed}: ${ledger.summary()}\n`);
+    await touchline.close();
+  }
 }

@@ -2,12 +2,11 @@ import { openBacking } from '@touchline/backing';
 import { expect } from 'vitest';
 import type { Installation } from '../support/shapes.ts';
 import { until } from '../support/until.ts';
+import { FINISHED, TIMELINE } from './actors/surroundings.ts';
 import { missingFrom, repeatedIn } from './compare.ts';
 import type { Ledger } from './ledger.ts';
 
-const TIMELINE = '/v1/readmodels/timeline';
 const MAX_WAIT_MS = 60_000;
-const FINISHED = ['promoted', 'done', 'failed', 'cancelled'];
 
 interface Entry {
   readonly id: string;

@@ -1,5 +1,9 @@
 import type { Client } from '../client.ts';
 
+export const TIMELINE = '/v1/readmodels/timeline';
+/** States of a job that is over. */
+export const FINISHED: readonly string[] = ['promoted', 'done', 'failed', 'cancelled'];
+
 /** What everybody in the chaos has. */
 export interface Surroundings {
   readonly client: Client;
@@ -7,7 +11,7 @@ export interface Surroundings {
   readonly signal: AbortSignal;
 }
 
-export interface Receipt {
+interface Receipt {
   readonly eventid: string;
   readonly position: string;
 }

@@ -1,15 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { choose, type Weighted } from '../choose.ts';
 import type { Answer } from '../client.ts';
-import type { Surroundings } from './surroundings.ts';
+import { FINISHED, type Surroundings, TIMELINE } from './surroundings.ts';
 
-const TIMELINE = '/v1/readmodels/timeline';
 const LOOK_MS = 50;
-const MAX_PAUSE_MS = 400;
+const MAX_PAUSE_MS = 200;
 const MAX_JOB_MS = 60_000;
-const FINISHED = ['promoted', 'done', 'failed', 'cancelled'];
 
-export interface Rebuild {
+interface Rebuild {
   readonly job: string;
   readonly state: string;
   readonly wish: string | null;
@@ -138,66 +136,5 @@ export class Rebuilder {
     const cancel = `${TIMELINE}/rebuilds/${job}/cancel`;
     await client.ask(cancel, { method: 'POST' });
     return undefined;
-  }
-}
-
-/** Rolls back, repairs and retries, whatever else is going on. */
-export class Mechanic {
-  readonly #at: Surroundings;
-
-  constructor(at: Surroundings) {
-    this.#at = at;
-  }
-
-  async run(): Promise<void> {
-    const { random, signal } = this.#at;
-    const actions: readonly Weighted<() => Promise<void>>[] = [
-      [2, () => this.#rollBack()],
-      [2, () => this.#repair()],
-      [1, () => this.#retry()],
-    ];
-    while (!signal.aborted) {
-      await delay(500 + random() * 2_500, undefined, { signal }).catch(() => {});
-      if (!signal.aborted) await choose(actions, random)();
-    }
-  }
-
-  async #rollBack(): Promise<void> {
-    const { client } = this.#at;
-    const answer = await client.insist(`${TIMELINE}/rollback`, { method: 'POST' }, [200, 404]);
-    client.ledger.count(`rollbacks ${answer?.status}`);
-  }
-
-  async #repair(): Promise<void> {
-    const { client, random } = this.#at;
-    const { accounts } = client.ledger;
-    const account = accounts[Math.floor(random() * accounts.length)];
-    const customer =
-      account && (await client.customerOf(account, client.ledger.of(account)[0]?.position ?? 0n));
-    if (customer === undefined || customer === '') return;
-    const path = `${TIMELINE}/customers/${customer}/repair`;
-    const answer = await client.insist(path, { method: 'POST' }, [202, 409]);
-    if (answer?.status === 202) await this.#done((JSON.parse(answer.text) as { job: string }).job);
-  }
-
-  async #retry(): Promise<void> {
-    const { client } = this.#at;
-    const answer = await client.insist(`${TIMELINE}/parked/retry`, { method: 'POST' }, [202]);
-    if (answer !== undefined && !answer.text.includes('"asked":0'))
-      client.ledger.find(`somebody is parked whom nothing was wrong with: ${answer.text}`);
-  }
-
-  async #done(job: string): Promise<void> {
-    const { client } = this.#at;
-    const end = performance.now() + MAX_JOB_MS;
-    for (;;) {
-      const found = await client.ask(`${TIMELINE}/jobs/${job}`);
-      const { state = '' } = found === undefined ? {} : (JSON.parse(found.text) as { state?: string });
-      client.ledger.count(`repairs ${state}`, FINISHED.includes(state) ? 1 : 0);
-      if (state === 'done') return;
-      if (state === 'failed' || performance.now() > end)
-        return client.ledger.find(`a repair: ${found?.text}`);
-      await delay(LOOK_MS);
-    }
   }
 }
