@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { type Claim, type JobBoard, type ReadModel, Rebuild } from '../index.ts';
+import { type Claim, doJobs, type JobBoard, type ReadModel, ReadStoreError, Rebuild } from '../index.ts';
 import { JobHold } from '../operations/job-hold.ts';
+import { Fixture } from './fixture.ts';
 import type { OpenHarness } from './harness.ts';
 import { households } from './households.ts';
 import { letters } from './letters.ts';
@@ -64,6 +65,28 @@ export function disturbedRebuildContract(open: OpenHarness): void {
         const { report } = await shop.reaches(job, 'promoted');
         expect(report.verification).toMatchObject({ equal: true, position: '120' });
         await worker.end();
+      }));
+  });
+
+  describe('a job', () => {
+    test('whose worker could not do it yet is let go at once, not when the lease is over', () =>
+      Fixture.using(open, async (fixture) => {
+        const { jobs, generations } = await fixture.connect();
+        await (await generations.begin(model)).close();
+        const { id } = await jobs.post({ readModel: NAME, kind: 'repair', subject: 's1', request: {} });
+        const ending = new AbortController();
+        const failed = Promise.withResolvers<unknown>();
+        const loading = new ReadStoreError('read-model-loading', 'still opening');
+        const work = { repair: () => Promise.reject(loading) };
+        const working = doJobs(
+          { readModel: NAME, board: jobs, work, onFailure: failed.resolve },
+          ending.signal,
+        );
+        expect(await failed.promise).toBe(loading);
+        expect(await jobs.isDue(NAME, ['repair'])).toBe(true);
+        expect(await jobs.find(NAME, id)).toMatchObject({ state: 'planned' });
+        ending.abort();
+        await working;
       }));
   });
 

@@ -45,13 +45,15 @@ await TestDatabase.declare('failures of PostgreSQL', (database) => {
         onFailure,
       });
       const events = letters(800);
+      // The look of this test may be what is cut off.
+      const checkpoint = () => generation.checkpoint().catch(() => -1n);
       for (let from = 0; from < events.length; from += 200) {
         source.append(...events.slice(from, from + 100));
-        await until(async () => (await generation.checkpoint()) > BigInt(from), 'the projector is at work');
+        await until(async () => (await checkpoint()) > BigInt(from), 'the projector is at work');
         await disturb(generation, schema);
         source.append(...events.slice(from + 100, from + 200));
       }
-      await until(async () => (await generation.checkpoint()) === 800n, 'the log is folded');
+      await until(async () => (await checkpoint()) === 800n, 'the log is folded');
       await running.end();
       for (const failure of failures) {
         expect(failure).toMatchObject({ name: 'ReadStoreError', isRetryable: true });
