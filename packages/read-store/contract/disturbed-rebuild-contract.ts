@@ -68,6 +68,21 @@ export function disturbedRebuildContract(open: OpenHarness): void {
       }));
   });
 
+  describe('changed projections', () => {
+    test('are not built by the program of before, which works beside them', () =>
+      using(100, async ({ fixture, source, shop }) => {
+        const changed = households({ version: 2 });
+        const next = await Workshop.open(fixture, changed, source);
+        shop.work();
+        next.project().work();
+        const isLive = async () =>
+          (await next.store.generations.live(changed as ReadModel<never>)) !== undefined;
+        await until(isLive, 'the new generation is live');
+        expect(await shop.states()).toEqual(['live', 'live']);
+        await next.end();
+      }));
+  });
+
   describe('a job', () => {
     test('whose worker could not do it yet is let go at once, not when the lease is over', () =>
       Fixture.using(open, async (fixture) => {

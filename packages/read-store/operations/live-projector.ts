@@ -1,13 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ReadStoreError } from '../errors.ts';
+import { isFinished } from '../jobs.ts';
 import type { Foldable, ReadModel } from '../projection.ts';
 import { Projector, type ProjectorOptions } from '../projector.ts';
 import type { ReadStore } from '../read-store.ts';
 import type { JobHold } from './job-hold.ts';
+import { madeFor } from './made-for.ts';
 import type { CustomerReport, RebuildRequest } from './rebuild-job.ts';
 
 /** How often it is looked whether another generation has been made live. */
 const FOLLOW_EVERY_MS = 100;
+/** Jobs looked through for a rebuild that is asked for already; retries and repairs are among them. */
+const RECENT_JOBS = 100;
 const FIRST_RETRY_MS = 50;
 const MAX_RETRY_MS = 5_000;
 
@@ -110,22 +114,36 @@ export class LiveProjector<Event extends Foldable> {
   }
 
   async #askForRebuild(signal: AbortSignal): Promise<void> {
+    const { generations } = this.#options.readStore;
+    let isAsked = false;
+    while (!signal.aborted && (await generations.live(this.#readModel)) === undefined) {
+      if (!isAsked) isAsked = await this.#ask();
+      await delay(FOLLOW_EVERY_MS, undefined, { signal }).catch(() => {});
+    }
+  }
+
+  /** False while a rebuild for others is not finished. One that was asked for before a restart, or elsewhere, is ours too. */
+  async #ask(): Promise<boolean> {
     const { readModel, readStore } = this.#options;
-    const { generations, jobs } = readStore;
+    const { jobs } = readStore;
     const request: RebuildRequest = {
       reason: 'the projections have changed',
       by: 'touchline',
       promote: 'auto',
       verify: false,
+      madeFor: madeFor(this.#readModel),
     };
+    for (const job of await jobs.list(readModel.name, { limit: RECENT_JOBS })) {
+      if (job.kind !== 'rebuild' || isFinished(job.state)) continue;
+      return (job.request as RebuildRequest).madeFor === request.madeFor;
+    }
     try {
       await jobs.post({ readModel: readModel.name, kind: 'rebuild', request });
+      return true;
     } catch (failure) {
-      // Asked for already, by this program before it was restarted or by another process.
-      if (!(failure instanceof ReadStoreError && failure.code === 'job-conflict')) throw failure;
+      if (failure instanceof ReadStoreError && failure.code === 'job-conflict') return false;
+      throw failure;
     }
-    while (!signal.aborted && (await generations.live(this.#readModel)) === undefined)
-      await delay(FOLLOW_EVERY_MS, undefined, { signal }).catch(() => {});
   }
 
   async #failed(failure: unknown, signal: AbortSignal): Promise<void> {

@@ -11,6 +11,8 @@ export type RebuildRequest = {
   readonly verify?: boolean;
   /** Events folded per second at most, so that live traffic keeps its latency. Without it, as fast as it goes. */
   readonly eventsPerSecond?: number;
+  /** Only a program with these projections may do it; see `madeFor`. Without it, whichever comes first. */
+  readonly madeFor?: string;
 };
 
 /** What the worker of a rebuild tells, at least every second. Positions are decimal strings. */

@@ -5,6 +5,7 @@ import { Projector, type ProjectorLimits, type Source } from '../projector.ts';
 import type { ReadStore } from '../read-store.ts';
 import { GatedSource } from './gated-source.ts';
 import { type JobHold, Stopped } from './job-hold.ts';
+import { madeFor } from './made-for.ts';
 import type { RebuildReport, RebuildRequest, Verification } from './rebuild-job.ts';
 import { RebuildProgress } from './rebuild-progress.ts';
 import { verify } from './verify.ts';
@@ -13,6 +14,7 @@ import { verify } from './verify.ts';
 const LOOK_EVERY_MS = 5;
 /** How long a promoted generation is kept up with the log here while its own projector takes over. */
 const HANDOVER_MS = 1_000;
+const LEAVE_MS = 1_000;
 
 export interface RebuildOptions<Event extends Foldable> {
   readonly readModel: ReadModel<Event>;
@@ -44,6 +46,7 @@ export class Rebuild<Event extends Foldable> {
 
   /** Resolves when the job rests, is finished, or is held by another worker. */
   async run(): Promise<void> {
+    if (this.#isForAnother() && this.#hold.wish !== 'cancel') return this.#leave();
     await this.#sweep();
     if (this.#hold.wish === 'cancel') return this.#cancel();
     if (this.#hold.wish === 'pause') return this.#pause();
@@ -53,6 +56,18 @@ export class Rebuild<Event extends Foldable> {
     } finally {
       await generation.close();
     }
+  }
+
+  /** Two versions of a program work side by side during an upgrade, and each can build only what it knows. */
+  #isForAnother(): boolean {
+    const asked = this.#request.madeFor;
+    return asked !== undefined && asked !== madeFor(this.#options.readModel as ReadModel<never>);
+  }
+
+  /** Stays away long enough for the other program to take it up. */
+  async #leave(): Promise<void> {
+    await this.#hold.release(this.#hold.job.report);
+    await this.#hold.pause(LEAVE_MS);
   }
 
   /** Drops what workers left behind that died: a read model has one unfinished rebuild, and so one generation being built. */
