@@ -6,7 +6,8 @@ export type RowId = string | number;
 /** Place of one row in memory. Stays the same object while the row is held, whatever happens to the row. */
 export interface CachedRow {
   readonly id: RowId;
-  readonly key: readonly KeyValue[];
+  /** `undefined` where the id is all of it: most tables have one key column. */
+  readonly parts: readonly KeyValue[] | undefined;
   /** `undefined`: not in memory; `null`: known not to exist. */
   row: AnyRow | null | undefined;
   /** Number of the step that holds its last change; 0 when it is as it was loaded. */
@@ -15,7 +16,7 @@ export interface CachedRow {
   words: string | undefined;
   /** Asked of the database and not answered yet. */
   asked: boolean;
-  /** Tells in which of its table's two maps it lies. */
+  /** Number of the step in which it was looked at last. */
   era: number;
 }
 
@@ -24,6 +25,10 @@ export function rowId(key: readonly KeyValue[]): RowId {
   let id: RowId = key[0] ?? '';
   for (let at = 1; at < key.length; at++) id = `${id}\0${key[at]}`;
   return key.length > 1 && holdsZeroByte(key) ? '\0'.repeat(key.length) + JSON.stringify(key) : id;
+}
+
+export function keyOf(place: CachedRow): readonly KeyValue[] {
+  return place.parts ?? [place.id];
 }
 
 function holdsZeroByte(key: readonly KeyValue[]): boolean {
@@ -45,10 +50,15 @@ export function isKeyValue(value: unknown): value is KeyValue {
 
 /** Order of rows by key: numbers by size, text by UTF-16 code units. */
 export function byKey(a: CachedRow, b: CachedRow): number {
-  for (let at = 0; at < a.key.length; at++) {
-    const left = a.key[at] ?? '';
-    const right = b.key[at] ?? '';
-    if (left !== right) return left < right ? -1 : 1;
+  if (a.parts === undefined || b.parts === undefined) return inOrder(a.id, b.id);
+  for (let at = 0; at < a.parts.length; at++) {
+    const order = inOrder(a.parts[at] ?? '', b.parts[at] ?? '');
+    if (order !== 0) return order;
   }
   return 0;
+}
+
+function inOrder(left: KeyValue, right: KeyValue): number {
+  if (left === right) return 0;
+  return left < right ? -1 : 1;
 }

@@ -10,6 +10,13 @@ import { TouchedTables } from './touched-tables.ts';
 /** Looks of one event at rows that are in memory. Beyond, its projection has a defect, such as following rows in a circle. */
 const MAX_LOOKS_PER_EVENT = 300_000;
 
+/** Of the rows allowed, how many an eviction leaves: a sweep over all rows has to be worth it. */
+const KEPT_SHARE = 7 / 8;
+/** Steps after which a row of a table that is `revisited` seldom goes. */
+const SELDOM_AGE = 2;
+/** Steps told apart in what to keep. */
+const MAX_AGE = 1_000;
+
 /** Thrown through a fold that asked for rows not in memory; the engine loads them and folds the event again. */
 export class RowsAsked {
   readonly asks: readonly Ask[];
@@ -142,17 +149,23 @@ export class RowCache implements Rows {
     for (const cache of this.#keyed.values()) cache.confirm();
   }
 
-  /** Lets go of clean rows until at most `maxRows` are held, those looked at last being kept longest. */
+  /**
+   * Ends a step. Lets go of clean rows when more than `maxRows` are held, until some room is left: those looked at last, by
+   * the step, are kept longest.
+   */
   evict(maxRows: number): void {
     const caches = [...this.#keyed.values()];
-    for (const cache of caches) if (cache.table.revisited === 'seldom') this.#evict(cache);
-    if (sum(caches, (cache) => cache.recent) <= maxRows / 2) return;
-    for (const cache of caches) this.#evict(cache);
-    if (sum(caches, (cache) => cache.held) > maxRows) for (const cache of caches) this.#evict(cache);
+    for (const cache of caches) {
+      cache.endEra();
+      if (cache.table.revisited === 'seldom') this.#evict(cache, SELDOM_AGE);
+    }
+    if (sum(caches, (cache) => cache.held) <= maxRows) return;
+    const age = ageToEvict(caches, maxRows * KEPT_SHARE);
+    for (const cache of caches) this.#evict(cache, age);
   }
 
-  #evict(cache: TableCache): void {
-    cache.evict();
+  #evict(cache: TableCache, age: number): void {
+    cache.evict(age);
     this.#watch.isBroken = true;
   }
 
@@ -197,6 +210,18 @@ function askOfRow<Row extends object>(table: Table<Row>, key: readonly KeyValue[
 function askOfList<Row extends object>(table: Table<Row>, column: string, value: KeyValue): Ask {
   if (!isKeyValue(value)) throw new TypeError(`table ${table.name} has no list of such a value`);
   return { kind: 'list', table: table as Table<never>, column, value };
+}
+
+/** Evicting rows of that age leaves at most `maxRows`, besides those that must stay. */
+function ageToEvict(caches: readonly TableCache[], maxRows: number): number {
+  const counts = Array.from({ length: MAX_AGE + 1 }, () => 0);
+  for (const cache of caches) cache.countByAge(counts);
+  let kept = counts[0] ?? 0;
+  for (let age = 1; age < MAX_AGE; age++) {
+    kept += counts[age] ?? 0;
+    if (kept > maxRows) return age;
+  }
+  return MAX_AGE;
 }
 
 function sum(caches: readonly TableCache[], count: (cache: TableCache) => number): number {

@@ -1,4 +1,4 @@
-import { type AnyRow, type CachedRow, isKey, type RowId, rowId } from './cached-row.ts';
+import { type AnyRow, type CachedRow, isKey, keyOf, type RowId, rowId } from './cached-row.ts';
 import type { Cell, TableChanges } from './generation.ts';
 import { ListIndex } from './list-index.ts';
 import type { KeyValue } from './projection.ts';
@@ -19,10 +19,8 @@ export class TableCache implements TouchedTable {
   readonly #keyColumns: readonly string[];
   readonly #layout: RowCells;
   readonly #seen: SeenKeys | undefined;
-  /** Rows looked at since the last eviction, and those only before it. A row found in the second moves to the first. */
-  #recent = new Map<RowId, CachedRow>();
-  #older = new Map<RowId, CachedRow>();
-  #era = 1;
+  readonly #rows = new Map<RowId, CachedRow>();
+  #era = 0;
   #last: CachedRow | undefined;
   readonly #lists = new Map<string, ListIndex>();
   #usedLists: ListIndex[] = [];
@@ -49,15 +47,11 @@ export class TableCache implements TouchedTable {
       if (column !== undefined) this.#lists.set(column, new ListIndex(column));
   }
 
-  /** Rows held, as far as they count for eviction: recently looked at, and all. */
-  get recent(): number {
-    let lists = 0;
-    for (const index of this.#usedLists) lists += index.size;
-    return this.#recent.size + lists;
-  }
-
+  /** Rows and lists held. */
   get held(): number {
-    return this.recent + this.#older.size;
+    let held = this.#rows.size;
+    for (const index of this.#usedLists) held += index.size;
+    return held;
   }
 
   /** Rows changed since the last `collect`. */
@@ -68,22 +62,21 @@ export class TableCache implements TouchedTable {
   /** The row's place in memory, whether or not the row is there. */
   find(key: readonly KeyValue[]): CachedRow {
     const last = this.#last;
-    if (last !== undefined && isSameKey(last.key, key)) return last;
+    if (last !== undefined && isUnder(last, key)) return last;
     const id = rowId(key);
-    const place = this.#recent.get(id) ?? this.#enter(id, key);
+    const place = this.#rows.get(id) ?? this.#enter(id, key);
+    place.era = this.#era;
     this.#last = place;
     return place;
   }
 
   #enter(id: RowId, key: readonly KeyValue[]): CachedRow {
-    let place = this.#older.get(id);
-    if (place === undefined) {
-      if (!isKey(key, this.#keyColumns.length))
-        throw new TypeError(`table ${this.table.name} cannot have a row with such a key`);
-      const row = this.#seen?.has(id) === false ? null : undefined;
-      place = { id, key, row, step: 0, words: undefined, asked: false, era: this.#era };
-    } else place.era = this.#era;
-    this.#recent.set(id, place);
+    if (!isKey(key, this.#keyColumns.length))
+      throw new TypeError(`table ${this.table.name} cannot have a row with such a key`);
+    const row = this.#seen?.has(id) === false ? null : undefined;
+    const parts = key.length === 1 ? undefined : key;
+    const place = { id, parts, row, step: 0, words: undefined, asked: false, era: this.#era };
+    this.#rows.set(id, place);
     return place;
   }
 
@@ -137,7 +130,10 @@ export class TableCache implements TouchedTable {
   }
 
   *touched(): Iterable<readonly KeyValue[]> {
-    for (let at = this.#changedBefore; at < this.#changed.length; at++) yield this.#changed[at]?.key ?? [];
+    for (let at = this.#changedBefore; at < this.#changed.length; at++) {
+      const place = this.#changed[at];
+      if (place !== undefined) yield keyOf(place);
+    }
   }
 
   takeBack(): void {
@@ -161,8 +157,9 @@ export class TableCache implements TouchedTable {
     if (changed.length === 0) return undefined;
     const cells: Cell[] = [];
     const deletes: (readonly KeyValue[])[] = [];
-    for (const { row, words, key } of changed) {
-      if (!row) deletes.push(key);
+    for (const place of changed) {
+      const { row, words } = place;
+      if (!row) deletes.push(keyOf(place));
       else this.#layout.append(words === undefined ? row : { ...row, [this.#tokens ?? '']: words }, cells);
     }
     return { table: this.table, cells, deletes };
@@ -173,17 +170,27 @@ export class TableCache implements TouchedTable {
     this.#inFlight.shift();
   }
 
-  /** Lets go of the clean rows that were not looked at since the last call, and of every list. */
-  evict(): void {
-    this.#older = this.#recent;
-    this.#recent = new Map();
+  /** Begins the next era, of rows looked at from now on and of those the database has not confirmed. */
+  endEra(): void {
     this.#era++;
     this.#last = undefined;
-    for (const place of this.#unconfirmed()) {
-      if (place.era >= this.#era - 1) continue;
-      place.era = this.#era;
-      this.#recent.set(place.id, place);
+    for (const place of this.#unconfirmed()) place.era = this.#era;
+  }
+
+  /** Adds the rows held to `counts`, by how many eras ago they were looked at last; `counts[n]` has those of longer ago too. */
+  countByAge(counts: number[]): void {
+    const oldest = counts.length - 1;
+    for (const { era } of this.#rows.values()) {
+      const age = Math.min(this.#era - era, oldest);
+      counts[age] = (counts[age] ?? 0) + 1;
     }
+  }
+
+  /** Lets go of rows that were last looked at `age` eras ago or earlier, and of every list. */
+  evict(age: number): void {
+    this.#last = undefined;
+    const newest = this.#era - age;
+    for (const place of this.#rows.values()) if (place.era <= newest) this.#rows.delete(place.id);
     for (const index of this.#usedLists) index.forget();
     this.#usedLists = [];
   }
@@ -227,8 +234,9 @@ export class TableCache implements TouchedTable {
   }
 }
 
-function isSameKey(a: readonly KeyValue[], b: readonly KeyValue[]): boolean {
-  if (a.length !== b.length) return false;
-  for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false;
+function isUnder({ id, parts }: CachedRow, key: readonly KeyValue[]): boolean {
+  if (parts === undefined) return key.length === 1 && key[0] === id;
+  if (parts.length !== key.length) return false;
+  for (let at = 0; at < parts.length; at++) if (parts[at] !== key[at]) return false;
   return true;
 }
