@@ -2,8 +2,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Harness } from './harness.ts';
 
-/** What a child says when another one was faster. */
-export const LOST_RACE = 'lost race';
 const SCRIPT = new URL('./projecting-child.ts', import.meta.url);
 
 /** A projector in a process of its own, over the same letters every time. */
@@ -12,7 +10,6 @@ export class ChildProjector {
   readonly ended: Promise<void>;
   /** Position of the last step it told of. */
   told = -1;
-  lostRaces = 0;
   #waiting: (() => void)[] = [];
   #errors = '';
 
@@ -21,8 +18,7 @@ export class ChildProjector {
     this.ended = new Promise((resolve) => child.once('close', () => resolve()));
     if (child.stdout !== null)
       createInterface({ input: child.stdout }).on('line', (line) => {
-        if (line === LOST_RACE) this.lostRaces++;
-        else this.told = Number(line);
+        this.told = Number(line);
         for (const look of this.#waiting) look();
       });
     child.stderr?.on('data', (data) => {

@@ -1,5 +1,4 @@
 import type { ReadStore } from '../index.ts';
-import { LOST_RACE } from './child-projector.ts';
 import { EventList } from './event-list.ts';
 import { households } from './households.ts';
 import { letters } from './letters.ts';
@@ -26,7 +25,6 @@ await projectAll({
   generation: await store.openLive(readModel as never),
   source: new EventList(letters(Number(events))),
   limits,
-  onLostRace: () => process.stdout.write(`${LOST_RACE}\n`),
   onStep: ({ position }) => process.stdout.write(`${position}\n`),
 });
 await store.close();

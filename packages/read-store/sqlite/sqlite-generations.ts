@@ -100,24 +100,17 @@ export class SqliteGenerations implements Generations {
         );
       db.prepare('DELETE FROM generations WHERE number = ?').run(number);
     });
-    this.#remove(readModel, number);
+    const file = Catalog.file(this.#catalog.folder(readModel), number);
+    failing(() => {
+      for (const part of [file, `${file}-wal`, `${file}-shm`]) rmSync(part, { force: true });
+    });
   }
 
   #begin(db: Database, readModel: ReadModel<never>, live: 0 | 1): number {
     const now = Date.now();
     const insert = db.prepare('INSERT INTO generations (shape, live, begun, promoted) VALUES (?, ?, ?, ?)');
     const row = insert.run(shapeOf(readModel), live, now, live === 1 ? now : null);
-    const number = Number(row.lastInsertRowid);
-    // Whatever lies there under a number never given before is of a catalogue that is no more.
-    this.#remove(readModel.name, number);
-    return number;
-  }
-
-  #remove(readModel: string, number: number): void {
-    const file = Catalog.file(this.#catalog.folder(readModel), number);
-    failing(() => {
-      for (const part of [file, `${file}-wal`, `${file}-shm`]) rmSync(part, { force: true });
-    });
+    return Number(row.lastInsertRowid);
   }
 
   #rows(readModel: string): readonly Row[] {
