@@ -12,7 +12,8 @@ import { type Summary, upload } from '../support/upload.ts';
 
 const CUSTOMERS = 10;
 const EVENTS = 300;
-const PAGE_BYTES = 4_096;
+const LOG_PAGE_BYTES = 4_096;
+const READ_MODEL_PAGE_BYTES = 8_192;
 /** More than reads run at once: what is lost with each of them would show. */
 const READS = 20;
 
@@ -54,10 +55,11 @@ const event = (at: number): string =>
     }),
   );
 
-/** Puts garbage in the place of some pages, but for the first, which says what kind of file it is. */
-async function damage(file: string, fromPage: number, pages: number): Promise<void> {
+/** Puts garbage in the place of some bytes, never of the first page, which says what kind of file it is; by default of all that follow. */
+async function damage(file: string, from: number, bytes?: number): Promise<void> {
   const handle = await open(file, 'r+');
-  await handle.write(randomBytes(pages * PAGE_BYTES), 0, pages * PAGE_BYTES, fromPage * PAGE_BYTES);
+  const length = bytes ?? (await handle.stat()).size - from;
+  await handle.write(randomBytes(length), 0, length, from);
   await handle.close();
 }
 
@@ -69,7 +71,7 @@ const found = async (touchline: TouchlineProcess): Promise<string> => {
 
 test('a read model that is damaged fails each read at once and no write, and is built anew when it is deleted', async () => {
   const folder = await copy();
-  await damage(join(folder, 'read-models', 'timeline', 'generation-1.sqlite'), 1, 8);
+  await damage(join(folder, 'read-models', 'timeline', 'generation-1.sqlite'), READ_MODEL_PAGE_BYTES);
   const touchline = await start(folder);
   for (let read = 0; read < READS; read++)
     await expectProblem(await touchline.fetch('/v1/search?q=number'), 'read-store-corrupt');
@@ -84,7 +86,7 @@ test('a read model that is damaged fails each read at once and no write, and is 
 
 test('a log that is damaged takes no writes, while what was folded before can be read', async () => {
   const folder = await copy();
-  await damage(join(folder, 'log', 'events.sqlite'), 3, 8);
+  await damage(join(folder, 'log', 'events.sqlite'), 3 * LOG_PAGE_BYTES, 8 * LOG_PAGE_BYTES);
   const touchline = await start(folder);
   for (const event of [note('new'), note('d1')])
     await expectProblem(await touchline.post(event), 'event-store-corrupt');
