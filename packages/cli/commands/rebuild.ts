@@ -49,20 +49,14 @@ export const rebuildCommand = createCommand({
   },
   async run(args, terminal) {
     if (args.promote && args.manual) throw new CommandError('usage', '--promote or --manual: choose one');
-    const client = new RestClient(await findTarget(args, terminal.environment));
-    const watch: Watch = {
-      client,
-      name: encodeURIComponent(args.name),
-      terminal,
-      asJson: args.json === true,
-    };
+    const watch = await watching(args, terminal);
     if (args.action !== undefined) return steer(watch, args.action);
-    const { rate, reason = 'asked for at the command line', verify } = args;
+    const { reason = 'asked for at the command line', verify } = args;
     return start(watch, {
       reason,
       promote: args.promote ? 'auto' : 'manual',
       verify,
-      ...(rate === undefined ? {} : { eventspersecond: wholeNumber('rate', rate, 1, MAX_RATE) }),
+      ...throttle(args.rate),
     });
   },
 });
@@ -73,18 +67,11 @@ export const verifyCommand = createCommand({
     'Prove that what a read model serves is what the log says: folds the log into a generation of its own, compares every table, and drops it.',
   args: { ...READ_MODEL_ARG, rate: RATE, ...OPERATIONS_ARGS },
   async run(args, terminal) {
-    const client = new RestClient(await findTarget(args, terminal.environment));
-    const watch: Watch = {
-      client,
-      name: encodeURIComponent(args.name),
-      terminal,
-      asJson: args.json === true,
-    };
-    const { rate } = args;
+    const watch = await watching(args, terminal);
     return start(watch, {
       reason: 'verify',
       promote: 'never',
-      ...(rate === undefined ? {} : { eventspersecond: wholeNumber('rate', rate, 1, MAX_RATE) }),
+      ...throttle(args.rate),
     });
   },
 });
@@ -94,6 +81,18 @@ interface Watch {
   readonly name: string;
   readonly terminal: Terminal;
   readonly asJson: boolean;
+}
+
+async function watching(
+  args: Parameters<typeof findTarget>[0] & { name: string; json?: boolean | undefined },
+  terminal: Terminal,
+): Promise<Watch> {
+  const client = new RestClient(await findTarget(args, terminal.environment));
+  return { client, name: encodeURIComponent(args.name), terminal, asJson: args.json === true };
+}
+
+function throttle(rate: string | undefined): { eventspersecond?: number } {
+  return rate === undefined ? {} : { eventspersecond: wholeNumber('rate', rate, 1, MAX_RATE) };
 }
 
 async function start(watch: Watch, body: object): Promise<Ending> {

@@ -1,5 +1,5 @@
-import { ReadStoreError } from '../errors.ts';
 import type { Generation } from '../generation.ts';
+import { assertNotSeen, formerRow, type GenerationRow, knownRow, recordOf } from '../generation-rows.ts';
 import type { GenerationRecord, Generations } from '../generations.ts';
 import type { ReadModel } from '../projection.ts';
 import { shapeOf } from '../read-store.ts';
@@ -8,14 +8,6 @@ import type { Connection } from './connections.ts';
 import { checkpointOf, createGeneration, hasTable } from './generation-schema.ts';
 import { shapeMark } from './live-pointer.ts';
 import { quote } from './names.ts';
-
-interface Row {
-  readonly number: number;
-  readonly shape: string;
-  readonly live: boolean;
-  readonly begun: number;
-  readonly promoted: number | null;
-}
 
 type Open = (readModel: ReadModel<never>, number: number) => Generation;
 
@@ -41,8 +33,7 @@ export class PostgresGenerations implements Generations {
     const records = await this.#catalog.look(async (connection) => {
       const rows = await this.#rows(connection, readModel);
       const found: GenerationRecord[] = [];
-      for (const row of rows)
-        found.push({ ...recordOf(row), ...(await this.#size(connection, readModel, row)) });
+      for (const row of rows) found.push(recordOf(row, await this.#size(connection, readModel, row)));
       return found;
     });
     return records ?? [];
@@ -70,8 +61,7 @@ export class PostgresGenerations implements Generations {
 
   async open(readModel: ReadModel<never>, number: number): Promise<Generation> {
     const rows = await this.#catalog.look((connection) => this.#rows(connection, readModel.name));
-    const row = rows?.find((one) => one.number === number);
-    if (row?.shape !== shapeOf(readModel)) throw unknown(readModel.name, number);
+    knownRow(rows ?? [], { readModel: readModel.name, number, shape: shapeOf(readModel) });
     return this.#open(readModel, number);
   }
 
@@ -86,24 +76,14 @@ export class PostgresGenerations implements Generations {
 
   async promote(readModel: string, number: number): Promise<void> {
     await this.#catalog.change(readModel, async (connection) => {
-      const row = (await this.#rows(connection, readModel)).find((one) => one.number === number);
-      if (row === undefined) throw unknown(readModel, number);
+      const row = knownRow(await this.#rows(connection, readModel), { readModel, number });
       await this.#makeLive(connection, readModel, row);
     });
   }
 
   async rollback(readModel: string): Promise<number> {
     return this.#catalog.change(readModel, async (connection) => {
-      const rows = await this.#rows(connection, readModel);
-      const live = latest(rows.filter((row) => row.live));
-      const former = latest(
-        rows.filter((row) => !row.live && row.promoted !== null && row.shape === live?.shape),
-      );
-      if (former === undefined)
-        throw new ReadStoreError(
-          'generation-unknown',
-          `read model ${readModel} has no earlier generation of the same projections to go back to`,
-        );
+      const former = formerRow(await this.#rows(connection, readModel), readModel);
       await this.#makeLive(connection, readModel, former);
       return former.number;
     });
@@ -113,11 +93,7 @@ export class PostgresGenerations implements Generations {
   async drop(readModel: string, number: number): Promise<void> {
     if ((await this.#catalog.look(async () => true)) === undefined) return;
     await this.#catalog.change(readModel, async (connection) => {
-      if (latest((await this.#rows(connection, readModel)).filter((row) => row.live))?.number === number)
-        throw new ReadStoreError(
-          'generation-in-use',
-          `generation ${number} of read model ${readModel} is what readers see`,
-        );
+      assertNotSeen(await this.#rows(connection, readModel), readModel, number);
       const sql = `DELETE FROM ${this.#catalog.path('generations')} WHERE read_model = $1 AND number = $2`;
       await connection.run(sql, [readModel, number]);
     });
@@ -144,7 +120,11 @@ export class PostgresGenerations implements Generations {
   }
 
   /** Promotions are ordered even when the clock stands still or goes backwards. */
-  async #makeLive(connection: Connection, readModel: string, { number, shape }: Row): Promise<void> {
+  async #makeLive(
+    connection: Connection,
+    readModel: string,
+    { number, shape }: GenerationRow,
+  ): Promise<void> {
     const generations = this.#catalog.path('generations');
     await connection.run(`UPDATE ${generations} SET live = false WHERE read_model = $1 AND shape_mark = $2`, [
       readModel,
@@ -160,8 +140,8 @@ export class PostgresGenerations implements Generations {
   }
 
   /** Newest first. */
-  async #rows(connection: Connection, readModel: string): Promise<readonly Row[]> {
-    return connection.rows<Row>(
+  async #rows(connection: Connection, readModel: string): Promise<readonly GenerationRow[]> {
+    return connection.rows<GenerationRow>(
       `SELECT number, shape, live, begun, promoted FROM ${this.#catalog.path('generations')}
        WHERE read_model = $1 ORDER BY number DESC`,
       [readModel],
@@ -169,7 +149,7 @@ export class PostgresGenerations implements Generations {
   }
 
   /** Nothing where the schema is not there, also when another process drops it at this moment. */
-  async #size(connection: Connection, readModel: string, { number }: Row): Promise<Size> {
+  async #size(connection: Connection, readModel: string, { number }: GenerationRow): Promise<Size> {
     const schema = this.#catalog.names.generation(readModel, number);
     const isThere = () => hasTable(connection, schema, 'checkpoint');
     if (!(await isThere())) return NOTHING;
@@ -190,33 +170,3 @@ export class PostgresGenerations implements Generations {
 
 type Size = Pick<GenerationRecord, 'position' | 'bytes'>;
 const NOTHING: Size = { position: 0n, bytes: 0 };
-
-function recordOf({
-  number,
-  shape,
-  live,
-  begun,
-  promoted,
-}: Row): Omit<GenerationRecord, 'position' | 'bytes'> {
-  return {
-    number,
-    shape,
-    state: live ? 'live' : promoted === null ? 'building' : 'previous',
-    begunAt: begun,
-    promotedAt: promoted ?? undefined,
-  };
-}
-
-function latest(rows: readonly Row[]): Row | undefined {
-  return rows.reduce<Row | undefined>(
-    (found, row) => ((row.promoted ?? 0) > (found?.promoted ?? 0) ? row : found),
-    undefined,
-  );
-}
-
-function unknown(readModel: string, number: number): ReadStoreError {
-  return new ReadStoreError(
-    'generation-unknown',
-    `read model ${readModel} has no generation ${number} of these projections`,
-  );
-}

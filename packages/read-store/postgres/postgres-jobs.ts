@@ -1,9 +1,8 @@
 import { randomUUIDv7 } from 'node:crypto';
-import { ReadStoreError } from '../errors.ts';
+import { dueOf, type JobRow, jobConflict, jobOf, UNFINISHED } from '../job-rows.ts';
 import {
   type Claim,
   isActive,
-  JOB_STATES,
   type Job,
   type JobBoard,
   type JobChange,
@@ -15,22 +14,7 @@ import { type Catalog, NOW } from './catalog.ts';
 import type { Connection } from './connections.ts';
 import { toStored } from './stored-text.ts';
 
-interface Row {
-  readonly id: string;
-  readonly kind: string;
-  readonly subject: string;
-  readonly request: string;
-  readonly state: string;
-  readonly wish: string | null;
-  readonly report: string;
-  readonly posted: number;
-  readonly changed: number;
-}
-
 const COLUMNS = 'id, kind, subject, request, state, wish, report, posted, changed';
-const list = (states: readonly string[]): string => states.map((state) => `'${state}'`).join(', ');
-const DUE = `(state IN (${list(JOB_STATES.active)}) OR (state IN (${list(JOB_STATES.resting)}) AND wish IS NOT NULL))`;
-const UNFINISHED = `state NOT IN (${list(JOB_STATES.finished)})`;
 
 /** Jobs as rows of the catalogue. Leases are told by the server's clock: workers may be on several machines. */
 export class PostgresJobs implements JobBoard {
@@ -42,15 +26,15 @@ export class PostgresJobs implements JobBoard {
     this.#jobs = catalog.path('jobs');
   }
 
-  async post({ readModel, kind, subject = '', request }: NewJob): Promise<Job> {
+  async post(job: NewJob): Promise<Job> {
+    const { readModel, kind, subject = '', request } = job;
     return this.#catalog.change(readModel, async (connection) => {
       const same = await connection.run(
         `SELECT id FROM ${this.#jobs} WHERE read_model = $1 AND kind = $2 AND subject = $3 AND ${UNFINISHED}`,
         [readModel, kind, toStored(subject)],
       );
       const other = same.rows[0]?.[0];
-      if (other !== undefined)
-        throw new ReadStoreError('job-conflict', `${kind} ${other} of ${readModel} is not finished yet`);
+      if (other !== undefined) throw jobConflict(job, other);
       const id = randomUUIDv7();
       await connection.run(
         `INSERT INTO ${this.#jobs} (read_model, id, kind, subject, request, state, report, leased, posted, changed)
@@ -72,7 +56,7 @@ export class PostgresJobs implements JobBoard {
     const jobs = await this.#catalog.look(async (connection) => {
       const end =
         before === undefined ? '' : ` AND number < (SELECT number FROM ${this.#jobs} WHERE id = $3)`;
-      const rows = await connection.rows<Row>(
+      const rows = await connection.rows<JobRow>(
         `SELECT ${COLUMNS} FROM ${this.#jobs} WHERE read_model = $1${end} ORDER BY number DESC LIMIT $2`,
         [readModel, limit, ...(before === undefined ? [] : [toStored(before)])],
       );
@@ -133,8 +117,7 @@ export class PostgresJobs implements JobBoard {
     kinds: readonly JobKind[],
   ): Promise<string | undefined> {
     const { rows } = await connection.run(
-      `SELECT id FROM ${this.#jobs} WHERE read_model = $1 AND ${DUE} AND leased < ${NOW} AND kind IN (${list(kinds)})
-       ORDER BY number LIMIT 1`,
+      `SELECT id FROM ${this.#jobs} WHERE read_model = $1 AND ${dueOf(kinds)} AND leased < ${NOW} ORDER BY number LIMIT 1`,
       [readModel],
       { prepared: true },
     );
@@ -142,25 +125,10 @@ export class PostgresJobs implements JobBoard {
   }
 
   async #found(connection: Connection, readModel: string, id: string): Promise<Job | undefined> {
-    const [row] = await connection.rows<Row>(
+    const [row] = await connection.rows<JobRow>(
       `SELECT ${COLUMNS} FROM ${this.#jobs} WHERE read_model = $1 AND id = $2`,
       [readModel, toStored(id)],
     );
     return row && jobOf(readModel, row);
   }
-}
-
-function jobOf(readModel: string, row: Row): Job {
-  return {
-    readModel,
-    id: row.id,
-    kind: row.kind as Job['kind'],
-    ...(row.subject === '' ? {} : { subject: row.subject }),
-    request: JSON.parse(row.request),
-    state: row.state as Job['state'],
-    wish: (row.wish ?? undefined) as JobWish | undefined,
-    report: JSON.parse(row.report),
-    postedAt: row.posted,
-    changedAt: row.changed,
-  };
 }

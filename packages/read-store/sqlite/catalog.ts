@@ -45,13 +45,14 @@ export class Catalog {
     return names.filter((name) => existsSync(Catalog.pointer(join(this.#root, name)))).sort();
   }
 
-  /** The small database, created where it is missing; `undefined` when it is missing and `mayCreate` is not said. */
+  /** The small database, where it is there. */
   find(readModel: string): Database | undefined {
     const known = this.#open.get(readModel);
     if (known !== undefined) return known;
     return existsSync(Catalog.pointer(join(this.#root, readModel))) ? this.of(readModel) : undefined;
   }
 
+  /** The small database, created where it is missing. */
   of(readModel: string): Database {
     let db = this.#open.get(readModel);
     if (db === undefined) {

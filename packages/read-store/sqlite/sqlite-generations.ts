@@ -1,21 +1,20 @@
 import { existsSync, rmSync, statSync } from 'node:fs';
 import type { Database } from 'better-sqlite3';
-import { ReadStoreError } from '../errors.ts';
 import type { Generation } from '../generation.ts';
+import {
+  assertNotSeen,
+  formerRow,
+  type GenerationRow,
+  knownRow,
+  latest,
+  recordOf,
+} from '../generation-rows.ts';
 import type { GenerationRecord, Generations } from '../generations.ts';
 import type { ReadModel } from '../projection.ts';
 import { shapeOf } from '../read-store.ts';
 import { Catalog } from './catalog.ts';
 import { asReadStoreError, failing } from './failures.ts';
 import { SnapshotConnection } from './snapshot-connection.ts';
-
-interface Row {
-  readonly number: number;
-  readonly shape: string;
-  readonly live: 0 | 1;
-  readonly begun: number;
-  readonly promoted: number | null;
-}
 
 type Open = (readModel: ReadModel<never>, number: number) => Promise<Generation>;
 
@@ -35,7 +34,10 @@ export class SqliteGenerations implements Generations {
 
   async list(readModel: string): Promise<readonly GenerationRecord[]> {
     const folder = this.#catalog.folder(readModel);
-    return this.#rows(readModel).map((row) => recordOf(row, Catalog.file(folder, row.number)));
+    return this.#rows(readModel).map((row) => {
+      const file = Catalog.file(folder, row.number);
+      return recordOf(row, { position: positionOf(row.number, file), bytes: bytesOf(file) });
+    });
   }
 
   async begin(readModel: ReadModel<never>): Promise<Generation> {
@@ -54,8 +56,8 @@ export class SqliteGenerations implements Generations {
   }
 
   async open(readModel: ReadModel<never>, number: number): Promise<Generation> {
-    const row = this.#rows(readModel.name).find((one) => one.number === number);
-    if (row?.shape !== shapeOf(readModel)) throw unknown(readModel.name, number);
+    const { name } = readModel;
+    knownRow(this.#rows(name), { readModel: name, number, shape: shapeOf(readModel) });
     return this.#open(readModel, number);
   }
 
@@ -66,24 +68,13 @@ export class SqliteGenerations implements Generations {
 
   async promote(readModel: string, number: number): Promise<void> {
     this.#changing(readModel, (db) => {
-      const row = rowsOf(db).find((one) => one.number === number);
-      if (row === undefined) throw unknown(readModel, number);
-      makeLive(db, row);
+      makeLive(db, knownRow(rowsOf(db), { readModel, number }));
     });
   }
 
   async rollback(readModel: string): Promise<number> {
     return this.#changing(readModel, (db) => {
-      const rows = rowsOf(db);
-      const live = latest(rows.filter((row) => row.live === 1));
-      const former = latest(
-        rows.filter((row) => row.live === 0 && row.promoted !== null && row.shape === live?.shape),
-      );
-      if (former === undefined)
-        throw new ReadStoreError(
-          'generation-unknown',
-          `read model ${readModel} has no earlier generation of the same projections to go back to`,
-        );
+      const former = formerRow(rowsOf(db), readModel);
       makeLive(db, former);
       return former.number;
     });
@@ -93,11 +84,7 @@ export class SqliteGenerations implements Generations {
     const db = this.#catalog.find(readModel);
     if (db === undefined) return;
     this.#changing(readModel, () => {
-      if (latest(rowsOf(db).filter((row) => row.live === 1))?.number === number)
-        throw new ReadStoreError(
-          'generation-in-use',
-          `generation ${number} of read model ${readModel} is what readers see`,
-        );
+      assertNotSeen(rowsOf(db), readModel, number);
       db.prepare('DELETE FROM generations WHERE number = ?').run(number);
     });
     const file = Catalog.file(this.#catalog.folder(readModel), number);
@@ -113,7 +100,7 @@ export class SqliteGenerations implements Generations {
     return Number(row.lastInsertRowid);
   }
 
-  #rows(readModel: string): readonly Row[] {
+  #rows(readModel: string): readonly GenerationRow[] {
     const db = this.#catalog.find(readModel);
     return db === undefined ? [] : failing(() => rowsOf(db));
   }
@@ -124,12 +111,12 @@ export class SqliteGenerations implements Generations {
   }
 }
 
-function rowsOf(db: Database): readonly Row[] {
-  return db.prepare<[], Row>('SELECT * FROM generations ORDER BY number DESC').all();
+function rowsOf(db: Database): readonly GenerationRow[] {
+  return db.prepare<[], GenerationRow>('SELECT * FROM generations ORDER BY number DESC').all();
 }
 
 /** Promotions are ordered even when the clock stands still or goes backwards. */
-function makeLive(db: Database, { number, shape }: Row): void {
+function makeLive(db: Database, { number, shape }: GenerationRow): void {
   const last = latest(rowsOf(db))?.promoted ?? 0;
   db.prepare('UPDATE generations SET live = 0 WHERE shape = ?').run(shape);
   db.prepare('UPDATE generations SET live = 1, promoted = ? WHERE number = ?').run(
@@ -138,26 +125,11 @@ function makeLive(db: Database, { number, shape }: Row): void {
   );
 }
 
-function latest(rows: readonly Row[]): Row | undefined {
-  return rows.reduce<Row | undefined>(
-    (found, row) => ((row.promoted ?? 0) > (found?.promoted ?? 0) ? row : found),
-    undefined,
-  );
-}
-
-function recordOf({ number, shape, live, begun, promoted }: Row, file: string): GenerationRecord {
-  return {
-    number,
-    shape,
-    state: live === 1 ? 'live' : promoted === null ? 'building' : 'previous',
-    position: positionOf(number, file),
-    begunAt: begun,
-    promotedAt: promoted ?? undefined,
-    bytes: [file, `${file}-wal`].reduce((sum, part) => sum + (statSync(part, OPTIONAL)?.size ?? 0), 0),
-  };
-}
-
 const OPTIONAL = { throwIfNoEntry: false } as const;
+
+function bytesOf(file: string): number {
+  return [file, `${file}-wal`].reduce((sum, part) => sum + (statSync(part, OPTIONAL)?.size ?? 0), 0);
+}
 
 /** 0 where the file is not there, also when another process drops it at this moment. */
 function positionOf(number: number, file: string): bigint {
@@ -172,11 +144,4 @@ function positionOf(number: number, file: string): bigint {
   } finally {
     connection?.close();
   }
-}
-
-function unknown(readModel: string, number: number): ReadStoreError {
-  return new ReadStoreError(
-    'generation-unknown',
-    `read model ${readModel} has no generation ${number} of these projections`,
-  );
 }

@@ -1,10 +1,9 @@
 import { randomUUIDv7 } from 'node:crypto';
 import type { Database } from 'better-sqlite3';
-import { ReadStoreError } from '../errors.ts';
+import { dueOf, type JobRow, jobConflict, jobOf, UNFINISHED } from '../job-rows.ts';
 import {
   type Claim,
   isActive,
-  JOB_STATES,
   type Job,
   type JobBoard,
   type JobChange,
@@ -15,22 +14,6 @@ import {
 import type { Catalog } from './catalog.ts';
 import { failing } from './failures.ts';
 
-interface Row {
-  readonly id: string;
-  readonly kind: string;
-  readonly subject: string;
-  readonly request: string;
-  readonly state: string;
-  readonly wish: string | null;
-  readonly report: string;
-  readonly posted: number;
-  readonly changed: number;
-}
-
-const list = (states: readonly string[]): string => states.map((state) => `'${state}'`).join(', ');
-const DUE = `(state IN (${list(JOB_STATES.active)}) OR (state IN (${list(JOB_STATES.resting)}) AND wish IS NOT NULL))`;
-const UNFINISHED = `state NOT IN (${list(JOB_STATES.finished)})`;
-
 /** Jobs as rows of the catalogue. */
 export class SqliteJobs implements JobBoard {
   readonly #catalog: Catalog;
@@ -39,12 +22,12 @@ export class SqliteJobs implements JobBoard {
     this.#catalog = catalog;
   }
 
-  async post({ readModel, kind, subject = '', request }: NewJob): Promise<Job> {
+  async post(job: NewJob): Promise<Job> {
+    const { readModel, kind, subject = '', request } = job;
     return this.#changing(readModel, (db) => {
       const same = db.prepare(`SELECT id FROM jobs WHERE kind = ? AND subject = ? AND ${UNFINISHED}`);
       const other = same.pluck().get(kind, subject);
-      if (other !== undefined)
-        throw new ReadStoreError('job-conflict', `${kind} ${other} of ${readModel} is not finished yet`);
+      if (other !== undefined) throw jobConflict(job, other);
       const id = randomUUIDv7();
       const now = Date.now();
       db.prepare(
@@ -70,7 +53,7 @@ export class SqliteJobs implements JobBoard {
     return failing(() => {
       const number = db.prepare('SELECT number FROM jobs WHERE id = ?').pluck();
       const end = before === undefined ? Number.MAX_SAFE_INTEGER : (number.get(before) ?? 0);
-      return db.prepare<[number, number], Row>(page).all(end as number, limit);
+      return db.prepare<[number, number], JobRow>(page).all(end as number, limit);
     }).map((row) => jobOf(readModel, row));
   }
 
@@ -83,14 +66,14 @@ export class SqliteJobs implements JobBoard {
 
   async isDue(readModel: string, kinds: readonly JobKind[]): Promise<boolean> {
     const db = this.#catalog.find(readModel);
-    return db !== undefined && failing(() => dueOf(db, kinds)) !== undefined;
+    return db !== undefined && failing(() => nextOf(db, kinds)) !== undefined;
   }
 
   async claim(readModel: string, { worker, kinds, leaseMs }: Claim): Promise<Job | undefined> {
     // Mostly there is nothing to do: no reason to take the write lock.
     if (!(await this.isDue(readModel, kinds))) return undefined;
     return this.#changing(readModel, (db) => {
-      const id = dueOf(db, kinds);
+      const id = nextOf(db, kinds);
       if (id === undefined) return undefined;
       db.prepare('UPDATE jobs SET worker = ?, leased = ? WHERE id = ?').run(worker, Date.now() + leaseMs, id);
       return found(readModel, db, id);
@@ -121,27 +104,12 @@ export class SqliteJobs implements JobBoard {
   }
 }
 
-function dueOf(db: Database, kinds: readonly JobKind[]): string | undefined {
-  const due = `SELECT id FROM jobs WHERE ${DUE} AND leased < ? AND kind IN (${list(kinds)}) ORDER BY number LIMIT 1`;
+function nextOf(db: Database, kinds: readonly JobKind[]): string | undefined {
+  const due = `SELECT id FROM jobs WHERE ${dueOf(kinds)} AND leased < ? ORDER BY number LIMIT 1`;
   return db.prepare(due).pluck().get(Date.now()) as string | undefined;
 }
 
 function found(readModel: string, db: Database, id: string): Job | undefined {
-  const row = db.prepare<[string], Row>('SELECT * FROM jobs WHERE id = ?').get(id);
+  const row = db.prepare<[string], JobRow>('SELECT * FROM jobs WHERE id = ?').get(id);
   return row && jobOf(readModel, row);
-}
-
-function jobOf(readModel: string, row: Row): Job {
-  return {
-    readModel,
-    id: row.id,
-    kind: row.kind as Job['kind'],
-    ...(row.subject === '' ? {} : { subject: row.subject }),
-    request: JSON.parse(row.request),
-    state: row.state as Job['state'],
-    wish: (row.wish ?? undefined) as JobWish | undefined,
-    report: JSON.parse(row.report),
-    postedAt: row.posted,
-    changedAt: row.changed,
-  };
 }

@@ -53,7 +53,7 @@ class SqliteReadStore implements ReadStore {
     return this.#track(new SqliteReader(this.#catalog.folder(name), shape));
   }
 
-  /** The data folder is locked by its one process; whoever folds beside it loses the races for its steps. */
+  /** Everybody leads: processes of one machine may fold beside one another, and lose the races for each other's steps. */
   async lead(): Promise<Leadership> {
     this.#assertOpen();
     return { lost: new AbortController().signal, resign: async () => {} };

@@ -6,3 +6,6 @@ export const FOLDING_LIMITS: Partial<ProjectorLimits> = {
   maxStepEvents: 4_000,
   maxCachedRows: 50_000,
 };
+
+/** Heap of a thread that folds: twice what the largest batches need. Without it the heap grows for want of a reason to collect. */
+export const FOLDING_HEAP = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 16 };

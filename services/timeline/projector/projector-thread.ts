@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Progress } from '@touchline/read-store';
 import { failureWords } from './failure-words.ts';
+import { FOLDING_HEAP } from './folding-limits.ts';
 import type { ProjectorMessage, ProjectorSetup } from './messages.ts';
 
 export interface ProjectorEvents {
@@ -12,8 +13,6 @@ export interface ProjectorEvents {
   onFailure(failure: { code: string; message: string; retryMs: number }): void;
 }
 
-/** Twice what folding the largest batches needs; without it the heap grows for want of a reason to collect. */
-const HEAP = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 16 };
 const FIRST_RESTART_MS = 100;
 const MAX_RESTART_MS = 10_000;
 
@@ -44,7 +43,7 @@ export class ProjectorThread {
   #start(): [Worker, Promise<void>] {
     const worker = new Worker(new URL('./main.ts', import.meta.url), {
       workerData: this.#setup,
-      resourceLimits: HEAP,
+      resourceLimits: FOLDING_HEAP,
     });
     let cause = 'the projector ended';
     worker.on('message', (message: ProjectorMessage) => this.#hear(message));

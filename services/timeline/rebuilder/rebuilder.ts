@@ -2,12 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { JobBoard } from '@touchline/read-store';
 import { failureWords } from '../projector/failure-words.ts';
+import { FOLDING_HEAP } from '../projector/folding-limits.ts';
 import { TIMELINE } from '../read-model.ts';
 import type { RebuilderMessage, RebuilderSetup } from './messages.ts';
 
 const LOOK_EVERY_MS = 500;
-/** As for the projector's thread. */
-const HEAP = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 16 };
 
 export interface RebuilderEvents {
   onJob(job: { job: string; state: string }): void;
@@ -46,7 +45,7 @@ export class Rebuilder {
   async #runThread(): Promise<void> {
     const { signal } = this.#closing;
     const url = new URL('./main.ts', import.meta.url);
-    const worker = new Worker(url, { workerData: this.#setup, resourceLimits: HEAP });
+    const worker = new Worker(url, { workerData: this.#setup, resourceLimits: FOLDING_HEAP });
     const end = (): void => worker.postMessage('end');
     signal.addEventListener('abort', end);
     worker.on('message', (message: RebuilderMessage) => {
