@@ -139,6 +139,24 @@ await TestDatabase.declare('failures of PostgreSQL', (database) => {
       await listening;
     }));
 
+  test('looks that are under way while all connections are ended are answered, and so are the reads after them', () =>
+    database.using(async (open, { schema }) => {
+      const store = open();
+      const generation = await store.openLive(model);
+      await generation.finishLoading();
+      await commit(generation, [], 1n);
+      const reader = await store.openReader(model);
+      const look = () => reader.position();
+      for (let round = 0; round < 20; round++) {
+        await Promise.all([look(), look(), reader.read(() => {})]);
+        const looks = Promise.all(Array.from({ length: 10 }, look));
+        const [positions, ended] = await Promise.all([looks, database.terminate(schema)]);
+        expect(ended).toBeGreaterThan(0);
+        expect(new Set(positions)).toEqual(new Set([1n]));
+        expect(await reader.read((snapshot) => snapshot.position)).toBe(1n);
+      }
+    }));
+
   test('one who holds the checkpoint is not waited for without end', () =>
     database.using(async (open, { schema }) => {
       const generation = await open({ limits: { lockMs: 50 } }).openLive(model);

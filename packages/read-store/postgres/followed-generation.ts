@@ -1,3 +1,4 @@
+import { ReadStoreError } from '../errors.ts';
 import type { Connection } from './connections.ts';
 import { checkpointOf } from './generation-schema.ts';
 import type { LivePointer } from './live-pointer.ts';
@@ -36,10 +37,12 @@ export class FollowedGeneration {
     const checkpoint = known === undefined ? undefined : this.#checkpoint(connection, known);
     // Who asked for nothing while several were promoted finds it gone. A transaction cannot go on after that: the next look
     // follows the live one.
-    const former = checkpoint?.catch(() => {
+    const former = checkpoint?.catch((failure) => {
+      if (isAboutConnection(failure)) throw failure;
       if (this.#number === known) this.#number = undefined;
       return undefined;
     });
+    former?.catch(() => {}); // awaited below; the pointer fails first, for the same reason
     const number = await pointed;
     if (number === undefined) return undefined;
     if (number === known) return checkpoint;
@@ -67,4 +70,8 @@ export class FollowedGeneration {
     const [position = '0', loading = true] = rows[0] ?? [];
     return { number, position: BigInt(String(position)), loading: loading === true };
   }
+}
+
+function isAboutConnection(failure: unknown): boolean {
+  return failure instanceof ReadStoreError && failure.isRetryable;
 }

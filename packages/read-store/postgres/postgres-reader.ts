@@ -2,7 +2,7 @@ import { ReadStoreError } from '../errors.ts';
 import type { ReadModelReader, Snapshot } from '../read-store.ts';
 import { CommitListener } from './commit-listener.ts';
 import { type ConnectionAccess, Connections, closed } from './connections.ts';
-import { FollowedGeneration } from './followed-generation.ts';
+import { FollowedGeneration, type Found } from './followed-generation.ts';
 import type { LivePointer } from './live-pointer.ts';
 import { PositionWatch } from './position-watch.ts';
 import { PostgresSnapshot } from './postgres-snapshot.ts';
@@ -63,7 +63,7 @@ export class PostgresReader implements ReadModelReader {
 
   async position(): Promise<bigint> {
     if (this.#isClosed) return 0n;
-    const found = await this.#looks.use((connection) => this.#followed.find(connection));
+    const found = await this.#look();
     return found === undefined || found.loading ? 0n : found.position;
   }
 
@@ -90,7 +90,7 @@ export class PostgresReader implements ReadModelReader {
     if (this.#isClosed) throw closed();
     const known = this.#reads;
     if (known !== undefined && known.number === this.#followed.number) return known;
-    const found = await this.#looks.use((connection) => this.#followed.find(connection));
+    const found = await this.#look();
     if (this.#isClosed) throw closed();
     if (found === undefined) throw loading();
     if (this.#reads?.number === found.number) return this.#reads;
@@ -99,6 +99,18 @@ export class PostgresReader implements ReadModelReader {
     this.#reads?.connections.close().catch(() => {}); // its reads hear what goes wrong with them
     this.#reads = { number: found.number, connections };
     return this.#reads;
+  }
+
+  /** Each connection that broke while it was idle costs one look, and there are no more than `LOOKS`. */
+  async #look(): Promise<Found | undefined> {
+    for (let look = 0; ; look++) {
+      try {
+        return await this.#looks.use((connection) => this.#followed.find(connection));
+      } catch (failure) {
+        if (this.#isClosed) throw closed();
+        if (look === LOOKS || !isWorthAnother(failure)) throw failure;
+      }
+    }
   }
 }
 
