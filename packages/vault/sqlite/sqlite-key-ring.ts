@@ -11,7 +11,8 @@ import { vaultErrorOf } from './sqlite-failure.ts';
 import { StoredKeys } from './stored-keys.ts';
 import { WriterThread } from './writer-thread.ts';
 
-const DEFAULT_MAX_CACHED_KEYS = 100_000;
+/** Half a kilobyte each; a key that is forgotten costs a few microseconds to read again. */
+const DEFAULT_MAX_CACHED_KEYS = 50_000;
 /** A key may be shredded between its creation and our reading it; more often in a row is no accident. */
 const MAX_ENSURE_ATTEMPTS = 5;
 
@@ -22,7 +23,7 @@ export interface SqliteKeyRingOptions {
   readonly masterKey: Buffer;
   /** False: a missing file is the error `vault-missing`. For when a log exists that needs its keys. Default true. */
   readonly create?: boolean;
-  /** Unwrapped keys kept in memory, by use. */
+  /** Unwrapped keys kept in memory, by use: so many for sealing, and so many for opening. */
   readonly maxCachedKeys?: number;
 }
 
@@ -118,9 +119,9 @@ class SqliteKeyRing implements KeyRing {
       }
       if (absent.length === 0) return absent;
       for (const key of load(absent)) {
-        this.#bySubject.set(key.subject, key);
-        this.#byId.set(key.id, key);
-        keys.set(cache === this.#byId ? key.id : key.subject, key);
+        const name = cache === this.#byId ? key.id : key.subject;
+        cache.set(name, key);
+        keys.set(name, key);
       }
       return absent.filter((name) => !keys.has(name));
     } catch (error) {
