@@ -1,7 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { loadavg } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
+import { OwnSchema, openPostgresForTests } from '../support/postgres.ts';
 import { seededRandom } from '../support/seeded-random.ts';
 import { type Installation, install } from '../support/shapes.ts';
 import { until } from '../support/until.ts';
@@ -35,10 +36,22 @@ interface Rebuild {
   readonly verification: { readonly equal: boolean } | null;
 }
 
-test(
-  `a rebuild of ${EVENTS} events, killed ${KILLS} times while ${POSTS_PER_SECOND} touchpoints a second arrive, ends promoted and equal (seed ${seed})`,
-  async () => {
-    const touchline = await install('one process');
+const databases: [name: string, settings: Readonly<Record<string, string>>][] = [['SQLite', {}]];
+const postgres = await openPostgresForTests();
+if ('missing' in postgres) test.skip(`a rebuild on PostgreSQL: ${postgres.missing}`, () => {});
+else {
+  const own = new OwnSchema(postgres);
+  afterAll(async () => {
+    await own.drop();
+    await postgres.close();
+  });
+  databases.push(['PostgreSQL', { TOUCHLINE_READ_STORE: own.url() }]);
+}
+
+test.each(databases)(
+  `a rebuild of ${EVENTS} events on %s, killed ${KILLS} times while ${POSTS_PER_SECOND} touchpoints a second arrive, ends promoted and equal (seed ${seed})`,
+  async (database, settings) => {
+    const touchline = await install('one process', settings);
     const ledger = new Ledger();
     const random = seededRandom(seed);
     const storm = new Storm(touchline, ledger);
@@ -65,7 +78,7 @@ test(
         // Told half a second after it was done, at most.
         promotion: watch.between(done - 1_500, done + 1_000),
       };
-      report(figures);
+      report(database, figures);
 
       const { job: mortal } = await rebuild(touchline, { eventspersecond: THROTTLE });
       for (let kill = 0; kill < KILLS; kill++) {
@@ -130,10 +143,10 @@ async function ended(touchline: Installation, job: string): Promise<Rebuild> {
 
 type Figures = Readonly<Record<'without' | 'during' | 'promotion', ReturnType<ReadWatch['between']>>>;
 
-function report({ without, during, promotion }: Figures): void {
+function report(database: string, { without, during, promotion }: Figures): void {
   const ms = (value: number): string => `${value.toFixed(1)} ms`;
   const lines = [
-    `${EVENTS} events, rebuilt at ${THROTTLE} a second; load average ${loadavg()[0]?.toFixed(1)}`,
+    `${EVENTS} events on ${database}, rebuilt at ${THROTTLE} a second; load average ${loadavg()[0]?.toFixed(1)}`,
     `reads failed: ${without.failed + during.failed + promotion.failed} of ${without.reads + during.reads}`,
     `without a rebuild: p50 ${ms(without.p50)}, p99 ${ms(without.p99)}`,
     `during a rebuild:  p50 ${ms(during.p50)}, p99 ${ms(during.p99)} (x${(during.p99 / without.p99).toFixed(1)})`,
