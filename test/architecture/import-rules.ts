@@ -2,8 +2,8 @@ import { packagesOf } from './manifest.ts';
 import { importRule, isTestCode, packageOf, type Rule, targetOf, wordRule, workspaceOf } from './rule.ts';
 import type { SourceFile } from './source.ts';
 
-const ADAPTER = /^@touchline\/[^/]+\/(?:sqlite|postgres|eventstoredb)$/;
-const ADAPTER_FOLDER = /^packages\/[^/]+\/(?:sqlite|postgres|eventstoredb)\//;
+const ADAPTER = /^@touchline\/[^/]+\/(?:sqlite|postgres|eventstoredb|kafka)$/;
+const ADAPTER_FOLDER = /^packages\/[^/]+\/(?:sqlite|postgres|eventstoredb|kafka)\//;
 const PURE = /^packages\/(?:touchpoints|identity)\//;
 
 /** Client libraries, and the only places that may know them. */
@@ -12,7 +12,7 @@ const CLIENTS: Readonly<Record<string, RegExp>> = {
   'sodium-native': /^packages\/vault\//,
   pg: /^packages\/[^/]+\/postgres\//,
   '@eventstore/db-client': /^packages\/event-store\/eventstoredb\//,
-  kafkajs: /^services\/relay\//,
+  kafkajs: /^packages\/messaging\/kafka\//,
 };
 
 const throughTheIndex = importRule({
