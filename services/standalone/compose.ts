@@ -10,8 +10,8 @@ import { status } from './status-service.ts';
 
 /** Every service on one data folder, which no other standalone process may use at the same time. */
 export async function composeStandalone({ config, logger, masterKey }: ProcessContext) {
-  const { dataFolder, eventStore, readStore } = config;
-  const setup = { dataFolder, eventStore, readStore, masterKey };
+  const { dataFolder, eventStore, keyStore, readStore } = config;
+  const setup = { dataFolder, eventStore, keyStore, readStore, masterKey };
   const backing = await openBacking({ ...setup, exclusive: true });
   const { journal, catalogue } = backing;
   const reader = await backing.readStore.openReader(timelineReadModel(catalogue));
