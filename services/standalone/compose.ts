@@ -13,7 +13,7 @@ export async function composeStandalone({ config, logger, masterKey }: ProcessCo
   const { dataFolder, eventStore, keyStore, readStore } = config;
   const setup = { dataFolder, eventStore, keyStore, readStore, masterKey };
   const backing = await openBacking({ ...setup, exclusive: true });
-  const { journal, catalogue } = backing;
+  const { journal, keyRing, catalogue } = backing;
   const reader = await backing.readStore.openReader(timelineReadModel(catalogue));
   const { jobs } = backing.readStore;
   const folding = startFolding({ setup, jobs, journal, keepGenerations: config.keepGenerations, logger });
@@ -26,7 +26,7 @@ export async function composeStandalone({ config, logger, masterKey }: ProcessCo
   };
   return {
     services: [
-      { service: intake, backing: { journal, catalogue, clock: systemClock } },
+      { service: intake, backing: { journal, keyRing, catalogue, clock: systemClock } },
       { service: timeline, backing: { reader, catalogue, journal, measures: folding.measures } },
       { service: customers, backing: { journal, catalogue, directory, positions, clock: systemClock } },
       { service: replay, backing: { ...backing, readModels } },

@@ -17,7 +17,7 @@ export class Machines {
   readonly #settings: Settings;
   readonly #running = new Set<Machine>();
 
-  private constructor(folder: string, own: OwnSchema) {
+  private constructor(folder: string, own: OwnSchema, settings: Settings) {
     this.#folder = folder;
     this.own = own;
     this.#settings = {
@@ -25,11 +25,17 @@ export class Machines {
       TOUCHLINE_KEY_STORE: own.url(),
       TOUCHLINE_READ_STORE: own.url(),
       TOUCHLINE_MASTER_KEY: randomBytes(32).toString('base64'),
+      ...settings,
     };
   }
 
-  static async prepare(postgres: PostgresForTests): Promise<Machines> {
-    return new Machines(await mkdtemp(join(tmpdir(), 'touchline-shared-')), new OwnSchema(postgres));
+  /** `settings` go to every machine. */
+  static async prepare(postgres: PostgresForTests, settings: Settings = {}): Promise<Machines> {
+    return new Machines(
+      await mkdtemp(join(tmpdir(), 'touchline-shared-')),
+      new OwnSchema(postgres),
+      settings,
+    );
   }
 
   /** A new machine with nothing on its disk. */
