@@ -7,6 +7,8 @@ import { until } from '../support/until.ts';
 
 const SUBJECT = 'account:shop:e2e';
 const ROUNDS = 4;
+/** Both tests together stay below one page of a timeline. */
+const MEANWHILE = 20;
 /** What is promised is 5 s; a machine that is busy with something else is given twice that. */
 const TAKE_OVER_MS = 10_000;
 const TEST_MS = 240_000;
@@ -29,18 +31,27 @@ function declareTests(server: PostgresForTests): void {
     });
     afterAll(() => machines?.close());
 
-    const leads = ({ process }: Machine): boolean =>
-      process.output.includes('folding into the live generation');
+    /** Told by its log each time it leads again; whoever took over last folds. */
+    const turns = ({ process }: Machine): number =>
+      process.output.split('folding into the live generation').length - 1;
+    let seen = new Map<Machine, number>();
     const leader = async (): Promise<Machine> => {
-      await until(() => timelines.filter(leads).length > 0, 'one of them folds', 60_000);
-      const found = timelines.filter(leads);
+      const news = (): Machine[] => timelines.filter((machine) => turns(machine) > (seen.get(machine) ?? 0));
+      await until(() => news().length > 0, 'one of them folds', 60_000);
+      const found = news();
       expect(found).toHaveLength(1);
+      seen = new Map(timelines.map((machine) => [machine, turns(machine)]));
       return found[0] as Machine;
     };
     const post = async (id: string): Promise<string> => {
       const answer = await intake.process.post(note(id));
       expect(answer.status).toBe(201);
       return ((await answer.json()) as Receipt).position;
+    };
+    const expected: string[] = [];
+    const noteDown = async (id: string): Promise<string> => {
+      expected.push(id);
+      return post(id);
     };
     const reached = async (machine: Machine, position: string): Promise<void> =>
       until(
@@ -49,36 +60,59 @@ function declareTests(server: PostgresForTests): void {
         60_000,
       );
 
+    /** Rounds in which whoever folds is disturbed while touchpoints come in; how long the other one took each time. */
+    const disturb = async (
+      name: string,
+      stop: (leading: Machine) => Promise<void>,
+      replace: (leading: Machine) => Promise<Machine>,
+    ): Promise<void> => {
+      const took: number[] = [];
+      for (let round = 0; round < ROUNDS; round++) {
+        const before = await noteDown(`${name}-before-${round}`);
+        for (const machine of timelines) await reached(machine, before);
+        const leading = await leader();
+        const standing = timelines.find((machine) => machine !== leading) as Machine;
+        const meanwhile = Array.from({ length: MEANWHILE }, (_, at) =>
+          noteDown(`${name}-meanwhile-${round}-${at}`),
+        );
+        const start = performance.now();
+        await stop(leading);
+        await Promise.all(meanwhile);
+        await reached(standing, await noteDown(`${name}-after-${round}`));
+        took.push(performance.now() - start);
+        timelines = [standing, await replace(leading)];
+      }
+      process.stdout.write(
+        `${name}: taken over after ${took.map((ms) => `${Math.round(ms)} ms`).join(', ')}\n`,
+      );
+      expect(Math.max(...took)).toBeLessThan(TAKE_OVER_MS);
+      const last = await noteDown(`${name}-last`);
+      for (const machine of timelines)
+        expect([...(await timelineAt(machine.process, last))].sort()).toEqual([...expected].sort());
+    };
+
     test(
       'one folds for both, and when it is killed the other goes on within seconds, nothing lost and nothing doubled',
-      async () => {
-        const expected: string[] = [];
-        const note = async (id: string): Promise<string> => {
-          expected.push(id);
-          return post(id);
-        };
-        const took: number[] = [];
-        for (let round = 0; round < ROUNDS; round++) {
-          const before = await note(`before-${round}`);
-          for (const machine of timelines) await reached(machine, before);
-          const leading = await leader();
-          const standing = timelines.find((machine) => machine !== leading) as Machine;
-          const meanwhile = Array.from({ length: 20 }, (_, at) => note(`meanwhile-${round}-${at}`));
-          const start = performance.now();
-          await leading.lose();
-          await Promise.all(meanwhile);
-          await reached(standing, await note(`after-${round}`));
-          took.push(performance.now() - start);
-          timelines = [standing, await machines.start('timeline')];
-        }
-        process.stdout.write(`taken over after ${took.map((ms) => `${Math.round(ms)} ms`).join(', ')}\n`);
-        expect(Math.max(...took)).toBeLessThan(TAKE_OVER_MS);
-        const last = await note('last');
-        for (const { process } of timelines) {
-          const ids = await timelineAt(process, last);
-          expect([...ids].sort()).toEqual([...expected].sort());
-        }
-      },
+      () =>
+        disturb(
+          'killed',
+          (leading) => leading.lose(),
+          () => machines.start('timeline'),
+        ),
+      TEST_MS,
+    );
+
+    test(
+      'when it stands still the other goes on as well, and what wakes up then doubles nothing',
+      () =>
+        disturb(
+          'frozen',
+          async (leading) => leading.process.freeze(),
+          async (leading) => {
+            leading.process.thaw();
+            return leading;
+          },
+        ),
       TEST_MS,
     );
 
