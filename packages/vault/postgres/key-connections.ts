@@ -9,6 +9,8 @@ const MAX_CONNECTIONS = 4;
 const MAX_WAITING_CALLS = 1_000;
 const CONNECT_MS = 5_000;
 const IDLE_CONNECTION_MS = 60_000;
+/** A connection that broke while it was idle tells so at once; one that was silent for longer is not tried again. */
+const REPEAT_WITHIN_MS = 2_000;
 /** Longer than the server lets a statement run: only a server that is gone, or a network, is waited for so long. */
 const QUERY_MS = 15_000;
 
@@ -43,12 +45,14 @@ export class KeyConnections {
    * to be broken, which the server may have done to every idle one.
    */
   async repeat<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
+    const deadline = performance.now() + REPEAT_WITHIN_MS;
     for (let left = MAX_CONNECTIONS; ; left--) {
       const client = await this.#connect();
       try {
         return await this.#track(this.#lend(client, work));
       } catch (failure) {
-        if (left === 0 || !(failure instanceof VaultError) || !endsConnection(failure)) throw failure;
+        const isWorthIt = left > 0 && performance.now() < deadline;
+        if (!isWorthIt || !(failure instanceof VaultError) || !endsConnection(failure)) throw failure;
       }
     }
   }

@@ -26,6 +26,9 @@ const INSERT = `INSERT INTO keys (shelf, number, subject, wrapped)
   SELECT * FROM unnest($1::smallint[], $2::bigint[], $3::text[], $4::bytea[])
   ON CONFLICT (shelf, subject) DO NOTHING`;
 
+/** In one statement: far less than it has time for. */
+const MAX_NEW_KEYS = 5_000;
+
 /** Reads and makes keys, a batch at a time. */
 export class StoredKeys {
   readonly #connections: KeyConnections;
@@ -64,7 +67,12 @@ export class StoredKeys {
    */
   async create(subjects: readonly string[]): Promise<void> {
     const inOrder = [...subjects].sort();
-    await this.#connections.repeat(async (client) => {
+    for (let from = 0; from < inOrder.length; from += MAX_NEW_KEYS)
+      await this.#insert(inOrder.slice(from, from + MAX_NEW_KEYS));
+  }
+
+  #insert(inOrder: readonly string[]): Promise<void> {
+    return this.#connections.repeat(async (client) => {
       const { rows } = await client.query<{ serial: string }>(prepared('serials', SERIALS, [inOrder.length]));
       const made = inOrder.map((subject, index) => this.#newKey(subject, Number(rows[index]?.serial)));
       await client.query(
