@@ -58,7 +58,11 @@ async function createTables(client: PoolClient, place: KeyPlace, masterKey: Buff
   await assertUsable(client);
   await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [place.schema]);
   if (await hasTables(client, place)) return;
-  await client.query(`CREATE SCHEMA IF NOT EXISTS ${escapeIdentifier(place.schema)}`);
+  // An operator may have made it for a user who may not.
+  const { rows } = await client.query<{ there: boolean }>('SELECT to_regnamespace($1) IS NOT NULL AS there', [
+    place.schema,
+  ]);
+  if (rows[0]?.there !== true) await client.query(`CREATE SCHEMA ${escapeIdentifier(place.schema)}`);
   for (const statement of TABLES) await client.query(statement);
   await createSecrets(client, masterKey);
 }

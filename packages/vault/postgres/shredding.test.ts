@@ -11,6 +11,7 @@ await KeyDatabases.declare('shredding on PostgreSQL', (databases) => {
     });
     afterEach(() => database.dispose());
 
+    const itLooksIntoFiles = it.skipIf(!databases.isOpen);
     const wrappedKeys = async (): Promise<Map<string, string>> => {
       const rows = await database.sql<{ subject: string; wrapped: string }>(
         "SELECT subject, encode(wrapped, 'hex') AS wrapped FROM keys",
@@ -18,7 +19,7 @@ await KeyDatabases.declare('shredding on PostgreSQL', (databases) => {
       return new Map(rows.map(({ subject, wrapped }) => [subject, wrapped]));
     };
 
-    it('keeps no secret in the clear', async () => {
+    itLooksIntoFiles('keeps no secret in the clear (as a superuser)', async () => {
       const ring = await database.open();
       const keys = await ring.ensure(['a', 'b', 'c']);
       const files = await database.files();
@@ -27,19 +28,22 @@ await KeyDatabases.declare('shredding on PostgreSQL', (databases) => {
         expect(files).not.toContain(secret.toString('hex'));
     });
 
-    it('leaves no byte of a wrapped key in any file of the database, also after it was analysed', async () => {
-      const ring = await database.open();
-      const subjects = Array.from({ length: 2_000 }, (_, index) => `subject-${index}`);
-      await ring.ensure(subjects);
-      const wrapped = await wrappedKeys();
-      await database.sql('ANALYZE keys');
-      const gone = subjects.slice(0, 20);
-      for (const subject of gone) expect(await ring.shred(subject)).toBe(1);
-      const files = await database.files();
-      for (const subject of gone) expect(files).not.toContain(wrapped.get(subject));
-      expect(files).toContain(wrapped.get('subject-20'));
-      expect((await ring.ensure(subjects.slice(20))).size).toBe(1_980);
-    });
+    itLooksIntoFiles(
+      'leaves no byte of a wrapped key in any file of the database, also after it was analysed (as a superuser)',
+      async () => {
+        const ring = await database.open();
+        const subjects = Array.from({ length: 2_000 }, (_, index) => `subject-${index}`);
+        await ring.ensure(subjects);
+        const wrapped = await wrappedKeys();
+        await database.sql('ANALYZE keys');
+        const gone = subjects.slice(0, 20);
+        for (const subject of gone) expect(await ring.shred(subject)).toBe(1);
+        const files = await database.files();
+        for (const subject of gone) expect(files).not.toContain(wrapped.get(subject));
+        expect(files).toContain(wrapped.get('subject-20'));
+        expect((await ring.ensure(subjects.slice(20))).size).toBe(1_980);
+      },
+    );
 
     it('answers shred-incomplete while an older transaction may see the key, and finishes when asked again', async () => {
       const ring = await database.open();
@@ -49,10 +53,10 @@ await KeyDatabases.declare('shredding on PostgreSQL', (databases) => {
       await database.sql('BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT * FROM format', async () => {
         await expect(ring.shred('a')).rejects.toMatchObject({ code: 'shred-incomplete', isRetryable: true });
         expect(await other.find([id])).toEqual(new Map());
-        expect(await database.files()).toContain(wrapped);
+        if (databases.isOpen) expect(await database.files()).toContain(wrapped);
       });
       expect(await ring.shred('a')).toBe(0);
-      expect(await database.files()).not.toContain(wrapped);
+      if (databases.isOpen) expect(await database.files()).not.toContain(wrapped);
     });
 
     it('answers shred-incomplete within seconds while a backup reads the keys, which others go on using', async () => {

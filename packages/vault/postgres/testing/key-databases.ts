@@ -9,9 +9,12 @@ export const MASTER_KEY = Buffer.alloc(32, 7);
 /** One server for a whole test file. */
 export class KeyDatabases {
   readonly postgres: PostgresForTests;
+  /** Whether the files of the database can be looked into: superusers may. */
+  readonly isOpen: boolean;
 
-  private constructor(postgres: PostgresForTests) {
+  private constructor(postgres: PostgresForTests, isOpen: boolean) {
     this.postgres = postgres;
+    this.isOpen = isOpen;
   }
 
   /** Declares `tests` where there is a server, else one test that is skipped with the reason. */
@@ -22,7 +25,10 @@ export class KeyDatabases {
       return;
     }
     afterAll(() => postgres.close());
-    tests(new KeyDatabases(postgres));
+    const [role] = await new KeyDatabase(postgres).sql<{ isOpen: boolean }>(
+      'SELECT rolsuper AS "isOpen" FROM pg_roles WHERE rolname = current_user',
+    );
+    tests(new KeyDatabases(postgres, role?.isOpen ?? false));
   }
 
   create(): KeyDatabase {
