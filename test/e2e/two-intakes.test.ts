@@ -12,7 +12,7 @@ const TOUCHPOINTS = 10;
 const WRITERS = 8;
 const TEST_MS = 240_000;
 const RETRY_MS = 50;
-const ANSWER_MS = 10_000;
+const ANSWER_MS = 30_000;
 
 const postgres = await openPostgresForTests();
 if ('missing' in postgres) test.skip(`two intake processes: ${postgres.missing}`, () => {});

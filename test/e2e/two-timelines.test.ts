@@ -31,17 +31,19 @@ function declareTests(server: PostgresForTests): void {
     });
     afterAll(() => machines?.close());
 
-    /** Told by its log each time it leads again; whoever took over last folds. */
-    const turns = ({ process }: Machine): number =>
-      process.output.split('folding into the live generation').length - 1;
-    let seen = new Map<Machine, number>();
+    /** When it last began to fold, by its log; nothing for one that has never led. */
+    const ledSince = ({ process }: Machine): string =>
+      process.output
+        .split('\n')
+        .slice(0, -1)
+        .filter((line) => line.includes('folding into the live generation'))
+        .map((line) => (JSON.parse(line) as { time: string }).time)
+        .at(-1) ?? '';
     const leader = async (): Promise<Machine> => {
-      const news = (): Machine[] => timelines.filter((machine) => turns(machine) > (seen.get(machine) ?? 0));
-      await until(() => news().length > 0, 'one of them folds', 60_000);
-      const found = news();
-      expect(found).toHaveLength(1);
-      seen = new Map(timelines.map((machine) => [machine, turns(machine)]));
-      return found[0] as Machine;
+      const latest = (): Machine | undefined =>
+        timelines.filter(ledSince).sort((a, b) => ledSince(b).localeCompare(ledSince(a)))[0];
+      await until(() => latest() !== undefined, 'one of them folds', 60_000);
+      return latest() as Machine;
     };
     const post = async (id: string): Promise<string> => {
       const answer = await intake.process.post(note(id));
