@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { PoolClient } from 'pg';
+import type { PoolClient, QueryConfig } from 'pg';
 import { VaultError } from '../vault-error.ts';
 import type { KeyConnections } from './key-connections.ts';
 import { SHELVES, shelfOf, shelfTable } from './shelves.ts';
@@ -8,6 +8,7 @@ import { SHELVES, shelfOf, shelfTable } from './shelves.ts';
 const WIPE_LOCK_MS = 1_000;
 /** As long as a shelf of millions of keys takes. */
 const WIPE_MS = 10 * 60_000;
+/** The server ends a statement itself; only a server that is gone is waited for this much longer. */
 const GRACE_MS = 5_000;
 /** Calls that were under way during the shred are over by then; what is older than that may take hours. */
 const WIPE_PAUSES_MS = [50, 200, 500] as const;
@@ -66,8 +67,11 @@ export class Shredder {
     client.on('notice', listen);
     try {
       await client.query(`SET lock_timeout = ${WIPE_LOCK_MS}; SET statement_timeout = ${WIPE_MS}`);
-      const text = `VACUUM (FULL, VERBOSE) ${shelfTable(shelf)}`;
-      await client.query({ text, query_timeout: WIPE_MS + GRACE_MS } as { text: string });
+      const vacuum: QueryConfig & { query_timeout: number } = {
+        text: `VACUUM (FULL, VERBOSE) ${shelfTable(shelf)}`,
+        query_timeout: WIPE_MS + GRACE_MS,
+      };
+      await client.query(vacuum);
       return deadRowsIn(told);
     } finally {
       client.off('notice', listen);
@@ -85,7 +89,8 @@ function deadRowsIn(told: readonly string[]): number {
 function incomplete(cause: unknown): never {
   throw new VaultError(
     'shred-incomplete',
-    'The key is shredded, but its wrapped bytes are still in the database, because other transactions hold on to them. Shred again to remove them.',
+    'The key is shredded, but its wrapped bytes are still in the database, because other transactions hold on to them. ' +
+      'Shred again to remove them.',
     { cause },
   );
 }
