@@ -43,7 +43,13 @@ export class Machines {
     const disk = await mkdtemp(join(tmpdir(), 'touchline-machine-'));
     const environment = { ...this.#settings, ...settings };
     // Not there before: whoever needs the folder makes it.
-    const process = await TouchlineProcess.start({ service, dataFolder: join(disk, 'data'), environment });
+    const dataFolder = join(disk, 'data');
+    const process = await TouchlineProcess.start({ service, dataFolder, environment }).catch(
+      async (failure: unknown) => {
+        await rm(disk, { recursive: true, force: true });
+        throw failure;
+      },
+    );
     const machine = new Machine(process, disk, () => this.#running.delete(machine));
     this.#running.add(machine);
     return machine;
