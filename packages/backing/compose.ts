@@ -5,11 +5,12 @@ import type { ReadStore } from '@touchline/read-store';
 import { openPostgresReadStore } from '@touchline/read-store/postgres';
 import { openSqliteReadStore } from '@touchline/read-store/sqlite';
 import { type Catalogue, catalogue } from '@touchline/touchpoints';
-import { type KeyRing, loadMasterKey } from '@touchline/vault';
+import { type KeyRing, loadMasterKey, VaultError } from '@touchline/vault';
+import { openPostgresKeyRing } from '@touchline/vault/postgres';
 import { openSqliteKeyRing } from '@touchline/vault/sqlite';
 import { type DataFolder, dataFolder, type Places } from './data-folder.ts';
 import { type FileSize, fileSizes } from './file-sizes.ts';
-import { assertKeysOfLog } from './keys-of-log.ts';
+import { assertKeysOfLog, isUnwritten } from './keys-of-log.ts';
 import { lockDataFolder } from './sqlite/folder-lock.ts';
 import { toldForPeople } from './told-for-people.ts';
 
@@ -31,7 +32,7 @@ export interface Backing {
 
 export interface BackingSetup extends Places {
   readonly dataFolder: string;
-  /** Value of `TOUCHLINE_MASTER_KEY`; without it the key file is used. */
+  /** Value of `TOUCHLINE_MASTER_KEY`; without it the key file is used, which is made only beside keys in files. */
   readonly masterKey?: string | undefined;
   /** Refuse to share the folder with another process that asked for the same: `data-folder-in-use`. */
   readonly exclusive?: boolean;
@@ -50,17 +51,11 @@ export async function openBacking(setup: BackingSetup): Promise<Backing> {
     for (const part of opened.splice(0).reverse()) await part.close();
   };
   try {
-    if (setup.exclusive === true) opened.push(lockDataFolder(files.root));
-    assertKeysOfLog(files);
-    const masterKey = await openFile(files.masterKey, (file) =>
-      loadMasterKey({ value: setup.masterKey, file, keysFile: files.keys }),
-    );
-    const keyRing = await openFile(files.keys, (file) => openSqliteKeyRing({ file, masterKey }));
-    opened.push(keyRing);
-    const eventStore = await openFile(files.log, (file) =>
-      openSqliteEventStore({ file, appends: setup.appends ?? 'soon' }),
-    );
+    if (setup.exclusive === true && files.isInUse) opened.push(lockDataFolder(files.root));
+    const eventStore = await openEventStore(files, setup);
     opened.push(eventStore);
+    const keyRing = await openKeyRing(files, setup, eventStore);
+    opened.push(keyRing);
     const readStore = openReadStore(files, setup.readStore);
     opened.push(readStore);
     const journal = createJournal({ eventStore, keyRing, catalogue });
@@ -77,6 +72,43 @@ export async function openBacking(setup: BackingSetup): Promise<Backing> {
     await close();
     throw failure;
   }
+}
+
+function openEventStore({ log }: DataFolder, { appends = 'soon' }: BackingSetup): Promise<EventStore> {
+  return openFile(log, (file) => openSqliteEventStore({ file, appends }));
+}
+
+function openKeyRing(files: DataFolder, setup: BackingSetup, eventStore: EventStore): Promise<KeyRing> {
+  const { keys } = files;
+  return keys === undefined
+    ? openPostgresKeys(files, setup, eventStore)
+    : openSqliteKeys({ ...files, keys }, setup, eventStore);
+}
+
+async function openSqliteKeys(
+  files: DataFolder & { readonly keys: string },
+  setup: BackingSetup,
+  eventStore: EventStore,
+): Promise<KeyRing> {
+  await openFile(files.log, () => assertKeysOfLog(files, eventStore));
+  const masterKey = await openFile(files.masterKey, (file) =>
+    loadMasterKey({ value: setup.masterKey, file, keysFile: files.keys }),
+  );
+  return openFile(files.keys, (file) => openSqliteKeyRing({ file, masterKey }));
+}
+
+async function openPostgresKeys(
+  { masterKey: file }: DataFolder,
+  { masterKey: value, keyStore: url = '' }: BackingSetup,
+  eventStore: EventStore,
+): Promise<KeyRing> {
+  const masterKey = await loadMasterKey({ value, file });
+  try {
+    return await openPostgresKeyRing({ url, masterKey, create: false });
+  } catch (failure) {
+    if (!(failure instanceof VaultError) || failure.code !== 'vault-missing') throw failure;
+  }
+  return openPostgresKeyRing({ url, masterKey, create: await isUnwritten(eventStore) });
 }
 
 /** A database elsewhere is connected to by who uses it: a service that only writes the log starts without it. */

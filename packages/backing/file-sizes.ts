@@ -10,11 +10,11 @@ export interface FileSize {
   readonly walBytes: number;
 }
 
-/** Read models that lie in another database are not counted. */
+/** What lies in other databases is not counted. */
 export async function fileSizes({ log, keys, readModels }: DataFolder): Promise<readonly FileSize[]> {
   return [
     await sizeOf('log', await beside(log)),
-    await sizeOf('keys', await beside(keys)),
+    ...(keys === undefined ? [] : [await sizeOf('keys', await beside(keys))]),
     ...(readModels === undefined ? [] : [await sizeOf('read-models', await filesIn(readModels))]),
   ];
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { readAdminToken } from './admin-token.ts';
+import { adminTokenOf, readAdminToken } from './admin-token.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -60,3 +60,28 @@ test('threads that start at once agree on one token, created by one of them', as
   expect(new Set(answers.map(({ token }) => token)).size).toBe(1);
   expect(answers.filter(({ created }) => created)).toHaveLength(1);
 });
+
+const onOneMachine = { eventStore: 'sqlite:', keyStore: 'sqlite:/fast/keys' };
+
+test('on one machine the token of the environment goes before the one in the data folder', () => {
+  const token = adminTokenOf({ dataFolder: folder, ...onOneMachine });
+  expect(readAdminToken(folder)).toEqual({ token, created: false });
+  expect(adminTokenOf({ dataFolder: folder, ...onOneMachine, adminToken: 'given' })).toBe('given');
+});
+
+test.each([
+  { ...onOneMachine, keyStore: 'postgres://host/keys' },
+  { ...onOneMachine, eventStore: 'esdb://host' },
+])(
+  'no token is made where other machines would make another, but one that is there is taken: %o',
+  (places) => {
+    const config = { dataFolder: join(folder, 'data'), ...places };
+    expect(() => adminTokenOf(config)).toThrow(
+      expect.objectContaining({ code: 'admin-token-missing', message: expect.stringContaining('openssl') }),
+    );
+    expect(readdirSync(folder)).toEqual([]);
+    const { token } = readAdminToken(config.dataFolder);
+    expect(adminTokenOf(config)).toBe(token);
+    expect(adminTokenOf({ ...config, adminToken: 'given' })).toBe('given');
+  },
+);

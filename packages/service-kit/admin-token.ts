@@ -12,19 +12,47 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import type { Config } from './config.ts';
 
 const FILE = 'admin-token';
 
-/** The token file cannot be used: `admin-token-unreadable`, `admin-token-unwritable` or `admin-token-damaged`. */
+type AdminTokenErrorCode =
+  | 'admin-token-missing'
+  | 'admin-token-unreadable'
+  | 'admin-token-unwritable'
+  | 'admin-token-damaged';
+
+/** There is no token, or the token file cannot be used. */
 export class AdminTokenError extends Error {
   override readonly name = 'AdminTokenError';
   readonly isRetryable = false;
-  readonly code: 'admin-token-unreadable' | 'admin-token-unwritable' | 'admin-token-damaged';
+  readonly code: AdminTokenErrorCode;
 
-  constructor(code: AdminTokenError['code'], message: string, options?: ErrorOptions) {
+  constructor(code: AdminTokenErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);
     this.code = code;
   }
+}
+
+/**
+ * The administrator's token of an installation: `TOUCHLINE_ADMIN_TOKEN`, else the file in the data folder. Where log or keys
+ * are on a server no file is made, because services on other machines would each make one of their own and refuse one
+ * another: `admin-token-missing`.
+ */
+export function adminTokenOf(
+  config: Pick<Config, 'adminToken' | 'dataFolder' | 'eventStore' | 'keyStore'>,
+): string {
+  if (config.adminToken !== undefined) return config.adminToken;
+  const isOnOneMachine = [config.eventStore, config.keyStore].every((place) => place.startsWith('sqlite:'));
+  if (isOnOneMachine) return readAdminToken(config.dataFolder).token;
+  const file = join(config.dataFolder, FILE);
+  const token = readToken(file);
+  if (token !== undefined) return token;
+  throw new AdminTokenError(
+    'admin-token-missing',
+    `TOUCHLINE_ADMIN_TOKEN is not set, and there is no ${file}. Log or keys are on a server, so services may run on several ` +
+      'machines and must know the same token: make one (openssl rand -hex 32) and set it for all of them',
+  );
 }
 
 /**

@@ -2,6 +2,13 @@ import { z } from 'zod';
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
+const FilesOrPostgres = z
+  .string()
+  .refine(
+    isFilesOrPostgres,
+    'must be sqlite:, sqlite:<folder>, or postgres://<user>:<password>@<host>/<database>',
+  );
+
 const Environment = z.object({
   TOUCHLINE_HOST: z.string().max(255).default('127.0.0.1'),
   TOUCHLINE_PORT: z
@@ -19,13 +26,8 @@ const Environment = z.object({
     .string()
     .regex(/^sqlite:/, 'must start with sqlite: (the only log of this version)')
     .default('sqlite:'),
-  TOUCHLINE_READ_STORE: z
-    .string()
-    .refine(
-      isReadStore,
-      'must be sqlite:, sqlite:<folder>, or postgres://<user>:<password>@<host>/<database>',
-    )
-    .default('sqlite:'),
+  TOUCHLINE_KEY_STORE: FilesOrPostgres.default('sqlite:'),
+  TOUCHLINE_READ_STORE: FilesOrPostgres.default('sqlite:'),
   TOUCHLINE_TIMELINE_URL: z
     .url({ protocol: /^https?$/, error: 'must be an http(s) address' })
     .default('http://127.0.0.1:4000'),
@@ -45,6 +47,7 @@ export interface Config {
   readonly dataFolder: string;
   readonly adminToken?: string;
   readonly eventStore: string;
+  readonly keyStore: string;
   readonly readStore: string;
   /** Where the timeline service answers, for services that run apart from it. */
   readonly timelineUrl: string;
@@ -91,7 +94,7 @@ export function readConfig(
   return { config: toConfig(parsed.data), warnings };
 }
 
-function isReadStore(place: string): boolean {
+function isFilesOrPostgres(place: string): boolean {
   if (place.startsWith('sqlite:')) return true;
   const url = URL.parse(place);
   const isPostgres = url?.protocol === 'postgres:' || url?.protocol === 'postgresql:';
@@ -105,6 +108,7 @@ function toConfig(read: z.infer<typeof Environment>): Config {
     dataFolder: read.TOUCHLINE_DATA,
     ...(read.TOUCHLINE_ADMIN_TOKEN === undefined ? {} : { adminToken: read.TOUCHLINE_ADMIN_TOKEN }),
     eventStore: read.TOUCHLINE_EVENT_STORE,
+    keyStore: read.TOUCHLINE_KEY_STORE,
     readStore: read.TOUCHLINE_READ_STORE,
     timelineUrl: read.TOUCHLINE_TIMELINE_URL,
     keepGenerations: read.TOUCHLINE_KEEP_GENERATIONS,

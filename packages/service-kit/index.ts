@@ -1,7 +1,7 @@
 export type { Logger } from 'pino';
 export { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 export { type AccessTokens, adminTokens, type Principal, signInLink } from './access.ts';
-export { AdminTokenError, readAdminToken } from './admin-token.ts';
+export { AdminTokenError, adminTokenOf, readAdminToken } from './admin-token.ts';
 export { type Clock, systemClock } from './clock.ts';
 export { type Config, ConfigError, readConfig } from './config.ts';
 export { type Cursor, defineCursor, listOf } from './cursors.ts';

@@ -1,6 +1,6 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
 import { type AccessTokens, adminTokens } from './access.ts';
-import { readAdminToken } from './admin-token.ts';
+import { adminTokenOf } from './admin-token.ts';
 import { type Config, readConfig } from './config.ts';
 import { createLogger } from './logger.ts';
 import { type RunningServer, runServer } from './run.ts';
@@ -58,7 +58,7 @@ async function start<const Backings extends readonly unknown[]>(
 }
 
 function accessFor(config: Config): { token: string; access: AccessTokens } {
-  const token = config.adminToken ?? readAdminToken(config.dataFolder).token;
+  const token = adminTokenOf(config);
   return { token, access: adminTokens(token) };
 }
 

@@ -97,7 +97,10 @@ test('SIGTERM lets requests in flight finish, refuses new ones, then closes the 
   expect(order).toEqual([]);
   gate.finish();
   await vi.waitFor(() => expect(host.exits).toEqual([0]), PATIENTLY);
-  expect(slow).toMatchObject({ status: 200, text: '{"done":true}', ended: true });
+  await vi.waitFor(
+    () => expect(slow).toMatchObject({ status: 200, text: '{"done":true}', ended: true }),
+    PATIENTLY,
+  );
   expect(order).toEqual(['backing closed']);
 });
 

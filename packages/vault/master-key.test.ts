@@ -102,6 +102,17 @@ describe('loadMasterKey', () => {
     await expect(stat(file)).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
+  it('never makes a key for keys on a server, but takes one that is there', async () => {
+    const onServer = () => loadMasterKey({ file });
+    await expect(onServer()).rejects.toMatchObject({
+      code: 'master-key-missing',
+      message: expect.stringContaining('TOUCHLINE_MASTER_KEY is not set'),
+    });
+    expect(await readdir(folder)).toEqual([]);
+    await writeKey(KEY.toString('base64'));
+    expect(await onServer()).toEqual(KEY);
+  });
+
   it('makes a key when a first start was cut off before any key was written', async () => {
     await writeFile(keysFile, '');
     expect(await load()).toHaveLength(32);

@@ -14,8 +14,11 @@ export interface MasterKeySource {
   readonly value?: string | undefined;
   /** The key file: one line of base64 or hex, mode 0600. Created with a new key at the first start. */
   readonly file: string;
-  /** Where the wrapped keys lie. While it holds any, a missing key file is an error and never a new key. */
-  readonly keysFile: string;
+  /**
+   * Where the wrapped keys lie. While it holds any, a missing key file is an error and never a new key. Without it the
+   * keys are on a server that other machines use too, and no key file is ever made.
+   */
+  readonly keysFile?: string;
 }
 
 /**
@@ -29,7 +32,8 @@ export async function loadMasterKey(source: MasterKeySource): Promise<Buffer> {
   if (value) return parseMasterKey(value, 'TOUCHLINE_MASTER_KEY');
   const existing = await readKeyFile(source.file);
   if (existing) return existing;
-  if (await holdsData(source.keysFile)) return readAfterOther(source);
+  if (source.keysFile === undefined) throw notGiven(source.file);
+  if (await holdsData(source.keysFile)) return readAfterOther(source.file, source.keysFile);
   await createKeyFile(source.file);
   const created = await readKeyFile(source.file);
   if (created) return created;
@@ -37,13 +41,22 @@ export async function loadMasterKey(source: MasterKeySource): Promise<Buffer> {
 }
 
 /** Another process may have created both files since we looked; it writes the key file first. */
-async function readAfterOther({ file, keysFile }: MasterKeySource): Promise<Buffer> {
+async function readAfterOther(file: string, keysFile: string): Promise<Buffer> {
   const key = await readKeyFile(file);
   if (key) return key;
   throw new VaultError(
     'master-key-missing',
     `${keysFile} holds keys, but ${file}, which opens them, is missing. Restore it from its backup, or set ` +
       'TOUCHLINE_MASTER_KEY to its content. A new master key would open none of the personal data recorded so far.',
+  );
+}
+
+function notGiven(file: string): VaultError {
+  return new VaultError(
+    'master-key-missing',
+    `TOUCHLINE_MASTER_KEY is not set, and there is no ${file}. Keys on a server are wrapped by one master key that every ` +
+      'process is given: set the one they were made with. For a new installation make one (openssl rand -base64 32), ' +
+      'and keep a copy in a safe place.',
   );
 }
 

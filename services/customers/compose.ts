@@ -1,5 +1,5 @@
 import { openBacking } from '@touchline/backing';
-import { type ProcessContext, readAdminToken, systemClock } from '@touchline/service-kit';
+import { adminTokenOf, type ProcessContext, systemClock } from '@touchline/service-kit';
 import { customers } from './customers-service.ts';
 import { httpDirectory } from './http-directory.ts';
 import { httpPositions } from './http-positions.ts';
@@ -7,8 +7,7 @@ import { httpTimeline } from './http-timeline.ts';
 
 export async function composeCustomers({ config, masterKey }: ProcessContext) {
   const { journal, catalogue, close } = await openBacking({ ...config, masterKey });
-  const token = config.adminToken ?? readAdminToken(config.dataFolder).token;
-  const timeline = httpTimeline(config.timelineUrl, token);
+  const timeline = httpTimeline(config.timelineUrl, adminTokenOf(config));
   const backing = {
     journal,
     catalogue,

@@ -3,9 +3,9 @@ import { type ProcessContext, systemClock } from '@touchline/service-kit';
 import { intake } from './intake-service.ts';
 
 export async function composeIntake({ config, masterKey }: ProcessContext) {
-  const { journal, catalogue, close } = await openBacking({ ...config, masterKey });
+  const { journal, keyRing, catalogue, close } = await openBacking({ ...config, masterKey });
   return {
-    services: [{ service: intake, backing: { journal, catalogue, clock: systemClock } }],
+    services: [{ service: intake, backing: { journal, keyRing, catalogue, clock: systemClock } }],
     close,
   } as const;
 }

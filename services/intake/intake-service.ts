@@ -1,3 +1,4 @@
+import type { Backing } from '@touchline/backing';
 import type { Journal } from '@touchline/journal';
 import { type App, defineService, type InputError, Problem } from '@touchline/service-kit';
 import type { Catalogue } from '@touchline/touchpoints';
@@ -16,6 +17,8 @@ import type { UploadParts } from './upload.ts';
 export interface IntakeBacking {
   readonly journal: Pick<Journal, 'record' | 'head'>;
   readonly catalogue: Pick<Catalogue, 'parse' | 'types' | 'jsonSchema' | 'nearest'>;
+  /** What the journal seals with, to see whether it answers: it may be on another machine. */
+  readonly keyRing: Pick<Backing['keyRing'], 'find'>;
   readonly clock: { now(): number };
   /** ISO 3166 country (`CN`) from which telephone numbers without `+` are dialled. */
   readonly defaultRegion?: string | undefined;
@@ -25,7 +28,10 @@ export interface IntakeBacking {
 export const intake = defineService<IntakeBacking>({
   name: 'intake',
   title: 'Takes touchpoints in',
-  checks: ({ journal }) => [{ name: 'log', check: async () => void (await journal.head()) }],
+  checks: ({ journal, keyRing }) => [
+    { name: 'log', check: async () => void (await journal.head()) },
+    { name: 'keys', check: async () => void (await keyRing.find([])) },
+  ],
   routes(app, backing) {
     const limits = { ...DEFAULT_LIMITS, ...backing.limits };
     readBodies(app, limits);

@@ -192,9 +192,12 @@ test('measures say what became of touchpoints', async () => {
   }
 });
 
-test('the door is ready when the log answers', async () => {
+test('the door is ready when log and keys answer', async () => {
   expect((await door.get('/health/ready')).json()).toEqual({
     status: 'ready',
-    checks: [{ name: 'log', ok: true }],
+    checks: [
+      { name: 'log', ok: true },
+      { name: 'keys', ok: true },
+    ],
   });
 });

@@ -10,10 +10,10 @@ import { status } from './status-service.ts';
 
 /** Every service on one data folder, which no other standalone process may use at the same time. */
 export async function composeStandalone({ config, logger, masterKey }: ProcessContext) {
-  const { dataFolder, eventStore, readStore } = config;
-  const setup = { dataFolder, eventStore, readStore, masterKey };
+  const { dataFolder, eventStore, keyStore, readStore } = config;
+  const setup = { dataFolder, eventStore, keyStore, readStore, masterKey };
   const backing = await openBacking({ ...setup, exclusive: true });
-  const { journal, catalogue } = backing;
+  const { journal, keyRing, catalogue } = backing;
   const reader = await backing.readStore.openReader(timelineReadModel(catalogue));
   const { jobs } = backing.readStore;
   const folding = startFolding({ setup, jobs, journal, keepGenerations: config.keepGenerations, logger });
@@ -26,7 +26,7 @@ export async function composeStandalone({ config, logger, masterKey }: ProcessCo
   };
   return {
     services: [
-      { service: intake, backing: { journal, catalogue, clock: systemClock } },
+      { service: intake, backing: { journal, keyRing, catalogue, clock: systemClock } },
       { service: timeline, backing: { reader, catalogue, journal, measures: folding.measures } },
       { service: customers, backing: { journal, catalogue, directory, positions, clock: systemClock } },
       { service: replay, backing: { ...backing, readModels } },

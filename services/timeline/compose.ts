@@ -5,8 +5,8 @@ import { timelineReadModel } from './read-model.ts';
 import { timeline } from './timeline-service.ts';
 
 export async function composeTimeline({ config, logger, masterKey }: ProcessContext) {
-  const { dataFolder, eventStore, readStore } = config;
-  const setup = { dataFolder, eventStore, readStore, masterKey };
+  const { dataFolder, eventStore, keyStore, readStore } = config;
+  const setup = { dataFolder, eventStore, keyStore, readStore, masterKey };
   const backing = await openBacking({ ...setup, appends: 'rarely' });
   const { journal, catalogue } = backing;
   const readModel = timelineReadModel(catalogue);

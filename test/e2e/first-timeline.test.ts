@@ -33,9 +33,13 @@ else {
     await own.drop();
     await postgres.close();
   });
-  const settings = { TOUCHLINE_READ_STORE: own.url() };
+  const settings = {
+    TOUCHLINE_KEY_STORE: own.url(),
+    TOUCHLINE_READ_STORE: own.url(),
+    TOUCHLINE_MASTER_KEY: 'a7'.repeat(32),
+  };
   installations.push([
-    'one process per service, read models on PostgreSQL',
+    'one process per service, keys and read models on PostgreSQL',
     () => install('one process per service', settings),
   ]);
 }

@@ -138,7 +138,7 @@ test('a data folder or read model on a disk that is read-only or full is refused
   );
   disk.makeWritable();
   await writeFile(join(disk.path, 'ballast'), Buffer.alloc(16 * 1024 ** 2)).catch(() => {});
-  expect(await refusalOf({ TOUCHLINE_DATA: disk.path })).toMatch(/full.*make room on its disk/);
+  expect(await refusalOf({ TOUCHLINE_DATA: disk.path })).toMatch(/(full|no room).*make room on its disk/);
   await rm(join(disk.path, 'ballast'));
   const mended = await TouchlineProcess.start({ dataFolder: disk.path });
   expect((await mended.post(note('kept'))).status).toBe(200);
@@ -160,6 +160,7 @@ describe.concurrent('a setting is refused', () => {
       TOUCHLINE_PORT: '99999',
       TOUCHLINE_ADMIN_TOKEN: 'two words',
       TOUCHLINE_EVENT_STORE: 'esdb://me:secret@y',
+      TOUCHLINE_KEY_STORE: 'postgres://me:secret@y',
       TOUCHLINE_READ_STORE: 'postgres://me:secret@y',
       TOUCHLINE_TIMELINE_URL: 'ftp://x',
       TOUCHLINE_LOG_LEVEL: 'loud',
@@ -169,6 +170,7 @@ describe.concurrent('a setting is refused', () => {
       'TOUCHLINE_PORT must be a port number from 0 to 65535',
       'TOUCHLINE_ADMIN_TOKEN must be 1 to 512 visible ASCII characters without spaces',
       'TOUCHLINE_EVENT_STORE must start with sqlite: (the only log of this version)',
+      'TOUCHLINE_KEY_STORE must be sqlite:, sqlite:<folder>, or postgres://<user>:<password>@<host>/<database>',
       'TOUCHLINE_READ_STORE must be sqlite:, sqlite:<folder>, or postgres://<user>:<password>@<host>/<database>',
       'TOUCHLINE_TIMELINE_URL must be an http(s) address',
       'TOUCHLINE_LOG_LEVEL must be one of trace, debug, info, warn, error, fatal, silent',
@@ -193,6 +195,28 @@ describe.concurrent('a setting is refused', () => {
       );
     },
   );
+
+  test('that names a key store nobody answers for, whatever the service', async () => {
+    const refusal = await words({
+      TOUCHLINE_KEY_STORE: 'postgres://me:secret@127.0.0.1:1/x',
+      TOUCHLINE_MASTER_KEY: randomBytes(32).toString('base64'),
+    });
+    expect(refusal).toBe(
+      'Keys on PostgreSQL at 127.0.0.1:1/x cannot be reached (ECONNREFUSED): see that it runs there and lets this machine in',
+    );
+  });
+
+  test('that puts keys on a server without a master key for all who use them', async () => {
+    const refusal = await refusalOf(
+      {
+        TOUCHLINE_DATA: join(folders, 'nothing'),
+        TOUCHLINE_EVENT_STORE: `sqlite:${join(folders, 'log')}`,
+        TOUCHLINE_KEY_STORE: 'postgres://me:secret@127.0.0.1:1/x',
+      },
+      'intake',
+    );
+    expect(refusal).toMatch(/^TOUCHLINE_MASTER_KEY is not set, .*openssl rand -base64 32/);
+  });
 
   test('that is no master key', async () => {
     const refusal = await words({ TOUCHLINE_MASTER_KEY: 'c2VjcmV0' });

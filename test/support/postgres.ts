@@ -50,7 +50,7 @@ export class OwnSchema {
     await client.connect();
     try {
       const { rows } = await client.query<{ drop: string }>(
-        "SELECT format('DROP SCHEMA %I CASCADE', nspname) AS drop FROM pg_namespace WHERE nspname LIKE $1 || '%'",
+        "SELECT format('DROP SCHEMA %I CASCADE', nspname) AS drop FROM pg_namespace WHERE nspname LIKE '%' || $1 || '%'",
         [this.schema],
       );
       for (const { drop } of rows) await client.query(drop);

@@ -97,6 +97,15 @@ export class TouchlineProcess {
     return this.#end('SIGKILL');
   }
 
+  /** Stands still, as on a machine that is suspended, until it is thawed. */
+  freeze(): void {
+    this.#child.kill('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.#child.kill('SIGCONT');
+  }
+
   /** As an operator does. */
   stop(): Promise<void> {
     return this.#end('SIGTERM');

@@ -1,4 +1,4 @@
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import Database from 'better-sqlite3';
 import { EventStoreError } from '../errors.ts';
@@ -41,9 +41,21 @@ function switchToWal(db: Database.Database): unknown {
 const SWITCH_RETRY_MS = 5;
 const neverWoken = new Int32Array(new SharedArrayBuffer(4));
 
+/** Whether the file is there and has its tables. Another process may be making them just now. */
+export function isMade(file: string): boolean {
+  if (!existsSync(file)) return false;
+  let isLog = false;
+  open(file, READING, (db) => {
+    isLog = inspectFile(db) === 'log';
+  }).close();
+  return isLog;
+}
+
+const READING = { readonly: true, fileMustExist: true, timeout: MAX_OPEN_WAIT_MS };
+
 /** Opens the log for reading. Such a connection never changes the file, not even by a checkpoint. */
 export function openForReading(file: string): Database.Database {
-  return open(file, { readonly: true, fileMustExist: true, timeout: MAX_OPEN_WAIT_MS }, (db) => {
+  return open(file, READING, (db) => {
     if (inspectFile(db) === 'empty') throw unusable(`${file} is empty`);
     makeDurable(db);
   });

@@ -98,6 +98,17 @@ describe('opening', () => {
     await writeLog(folder.file);
   });
 
+  test('makes a log of a file that another process has only begun to make, also for who appends rarely', async () => {
+    using folder = new LogFolder();
+    for (const begun of ['', 'PRAGMA journal_mode = WAL']) {
+      writeFileSync(folder.file, '');
+      new Database(folder.file).exec(begun).close();
+      const store = await openSqliteEventStore({ file: folder.file, appends: 'rarely' });
+      expect(await store.head()).toBe(0n);
+      await store.close();
+    }
+  });
+
   test('at once by several leaves one log that all of them write', async () => {
     using folder = new LogFolder();
     const stores = await Promise.all(

@@ -1,5 +1,4 @@
 import assert from 'node:assert';
-import { existsSync } from 'node:fs';
 import { checkAppend, checkLimit, checkPosition, checkVersion } from '../arguments.ts';
 import { EventStoreError } from '../errors.ts';
 import {
@@ -17,7 +16,7 @@ import {
 } from '../event-store.ts';
 import { ChangeWatch } from './change-watch.ts';
 import { CommitQueue, type QueueStats } from './commit-queue.ts';
-import { openForReading } from './connection.ts';
+import { isMade, openForReading } from './connection.ts';
 import { LastingWriter } from './lasting-writer.ts';
 import { DEFAULT_LIMITS, type SqliteLimits } from './limits.ts';
 import { LogReader } from './log-reader.ts';
@@ -49,7 +48,7 @@ export async function openSqliteEventStore(options: SqliteEventStoreOptions): Pr
   const limits = { ...DEFAULT_LIMITS, ...given };
   const writer = new LastingWriter({ file, limits });
   try {
-    if (appends === 'soon' || !existsSync(file)) await writer.start();
+    if (appends === 'soon' || !isMade(file)) await writer.start();
     const reader = new LogReader(openForReading(file), limits.maxCachedStreams);
     return new SqliteEventStore({ writer, reader, limits, clock });
   } catch (error) {

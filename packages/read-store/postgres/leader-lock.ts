@@ -9,8 +9,13 @@ const ASK_EVERY_MS = 500;
 /** A server that is silent for so long is lost: another one leads by then. */
 const SILENCE_MS = 3_000;
 
-/** The server, too, gives up a leader whose machine has vanished without a word. */
-const KEEPALIVES = { tcp_keepalives_idle: '2', tcp_keepalives_interval: '1', tcp_keepalives_count: '2' };
+/** The server, too, gives up a leader whose machine has vanished without a word, and one that stands still. */
+const GIVEN_UP = {
+  tcp_keepalives_idle: '2',
+  tcp_keepalives_interval: '1',
+  tcp_keepalives_count: '2',
+  idle_session_timeout: '4s',
+};
 
 /**
  * Waits for the lock `name` on a connection of its own, which holds it while it lasts. Rejects with `signal.reason` when aborted, and
@@ -32,7 +37,7 @@ export async function takeLead(
   client.on('end', () => lost.abort());
   try {
     await client.connect();
-    await client.query(settingsOf({ ...access, settings: KEEPALIVES }));
+    await client.query(settingsOf({ ...access, settings: GIVEN_UP }));
     while (!(await hasLock(client, name))) await delay(ASK_EVERY_MS, undefined, { signal });
   } catch (failure) {
     await client.end().catch(() => {}); // what failed is told

@@ -19,6 +19,9 @@ const SETTINGS = {
   enable_mergejoin: 'off',
 };
 
+/** A step whose projector stands still, or has vanished, keeps the checkpoint from the one that takes over. */
+const BEGIN_STEP = "BEGIN; SET LOCAL idle_in_transaction_session_timeout = '4s'";
+
 /** Several times the default: an index over a whole log is sorted in it. */
 const INDEX_MEMORY = '256MB';
 
@@ -79,7 +82,7 @@ export class PostgresGeneration implements Generation {
         if (rowCount === 0) throw LOST_RACE;
         await writeChanges(connection, this.#tables, changes);
         await connection.run(`NOTIFY ${quote(this.#channel)}`);
-      });
+      }, BEGIN_STEP);
       return 'committed';
     } catch (failure) {
       if (failure === LOST_RACE) return 'lost-race';

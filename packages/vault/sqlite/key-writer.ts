@@ -1,8 +1,8 @@
 import type { Database } from 'better-sqlite3';
+import { purposeOf } from '../key-number.ts';
 import { newSecret, WRAPPED_BYTES, wrap } from '../key-wrap.ts';
 import { VaultError } from '../vault-error.ts';
 import { emptyWriteAheadLog } from './key-database.ts';
-import { purposeOf } from './key-number.ts';
 
 export interface KeyWriter {
   /** One durable transaction: a key for every data subject that has none. */

@@ -1,9 +1,9 @@
 import type { Database } from 'better-sqlite3';
+import { KeyCreation } from '../key-creation.ts';
 import type { KeyRing, SubjectKey } from '../key-ring.ts';
 import { MASTER_KEY_BYTES } from '../key-wrap.ts';
 import { RecencyCache } from '../recency-cache.ts';
 import { VaultError } from '../vault-error.ts';
-import { KeyCreation } from './key-creation.ts';
 import { emptyWriteAheadLog } from './key-database.ts';
 import { openKeyFile } from './key-file.ts';
 import { openSecrets } from './secrets.ts';

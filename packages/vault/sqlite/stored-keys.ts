@@ -1,8 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3';
+import { numberOfKeyId } from '../key-number.ts';
 import type { SubjectKey } from '../key-ring.ts';
-import { unwrap } from '../key-wrap.ts';
-import { VaultError } from '../vault-error.ts';
-import { keyIdOfNumber, numberOfKeyId, purposeOf } from './key-number.ts';
+import { unknownKeys, unwrapKeys } from '../key-rows.ts';
 
 type KeyRow = [number: number, subject: string, shredded: number, wrapped: Buffer];
 
@@ -48,24 +47,9 @@ export class StoredKeys {
   }
 
   #unwrapAll(rows: readonly KeyRow[]): SubjectKey[] {
-    const damaged: string[] = [];
-    const keys: SubjectKey[] = [];
-    for (const [number, subject, , wrapped] of rows) {
-      const secret = unwrap(this.#masterKey, wrapped, purposeOf(number, subject));
-      if (secret) keys.push({ id: keyIdOfNumber(number), subject, secret });
-      else damaged.push(keyIdOfNumber(number));
-    }
-    if (damaged.length === 0) return keys;
-    throw new VaultError('key-corrupt', `${damaged.length} keys in the key file are damaged.`, {
-      keyids: damaged,
-    });
+    return unwrapKeys(
+      this.#masterKey,
+      rows.map(([number, subject, , wrapped]) => ({ number, subject, wrapped })),
+    );
   }
-}
-
-function unknownKeys(keyids: readonly string[]): VaultError {
-  return new VaultError(
-    'key-unknown',
-    `${keyids.length} keys were never in this key file: it belongs to another log, or is an older copy.`,
-    { keyids },
-  );
 }

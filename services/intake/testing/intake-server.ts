@@ -17,7 +17,8 @@ export function startIntake(
   journal: Pick<Journal, 'record' | 'head'>,
   limits: Partial<IntakeLimits> = {},
 ): Promise<App> {
-  const backing = { journal, catalogue, clock: { now: () => NOW }, defaultRegion: 'CN', limits };
+  const keyRing = { find: async () => new Map() };
+  const backing = { journal, keyRing, catalogue, clock: { now: () => NOW }, defaultRegion: 'CN', limits };
   return createServer({
     services: [{ service: intake, backing }],
     access: adminTokens(TOKEN),

@@ -1,4 +1,4 @@
-import { VaultError } from '../vault-error.ts';
+import { VaultError } from './vault-error.ts';
 
 /** Data subjects that may wait for a key at once, over all callers. */
 const MAX_WAITING_SUBJECTS = 200_000;

@@ -1,0 +1,1 @@
+export { openPostgresKeyRing, type PostgresKeyRingOptions } from './postgres-key-ring.ts';
