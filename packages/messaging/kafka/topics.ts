@@ -1,0 +1,86 @@
+import kafkajs, { type Admin, type ITopicConfig } from 'kafkajs';
+import { MessagingError } from '../errors.ts';
+import type { TopicNeed } from '../messaging.ts';
+import { protocolTypeOf } from './kafka-errors.ts';
+
+const FOR_EVER = '-1';
+const BROKERS_CHOICE = -1;
+const NOT_ALLOWED = ['TOPIC_AUTHORIZATION_FAILED', 'CLUSTER_AUTHORIZATION_FAILED', 'POLICY_VIOLATION'];
+
+/** Makes the topics that are missing, answers which those were, and holds those that are there against what is needed. */
+export async function ensureTopics(admin: Admin, needs: readonly TopicNeed[]): Promise<readonly string[]> {
+  const present = new Set(await admin.listTopics());
+  const missing = needs.filter(({ topic }) => !present.has(topic));
+  const made: string[] = [];
+  for (const need of missing) if (await make(admin, need)) made.push(need.topic);
+  await demandFitness(
+    admin,
+    needs.filter(({ topic }) => !made.includes(topic)),
+  );
+  return made;
+}
+
+/** Throws `topic-missing` when there is none of that name. */
+export async function demandTopic(admin: Admin, topic: string): Promise<void> {
+  if ((await admin.listTopics()).includes(topic)) return;
+  throw new MessagingError('topic-missing', `there is no topic ${topic}, or it may not be seen by this user`);
+}
+
+/** `false` when another process was faster. */
+async function make(admin: Admin, need: TopicNeed): Promise<boolean> {
+  try {
+    return await admin.createTopics({ topics: [topicOf(need)] });
+  } catch (failure) {
+    if (!NOT_ALLOWED.includes(protocolTypeOf(failure) ?? '')) throw failure;
+    const message = `topic ${need.topic} is missing and this user may not make it; create it: ${commandFor(need)}`;
+    throw new MessagingError('topic-missing', message, { cause: failure });
+  }
+}
+
+/** Retention of a topic that is there is its operator's affair; whether it is compacted decides about what is kept. */
+async function demandFitness(admin: Admin, needs: readonly TopicNeed[]): Promise<void> {
+  if (needs.length === 0) return;
+  const { resources } = await admin.describeConfigs({
+    includeSynonyms: false,
+    resources: needs.map(({ topic }) => ({
+      type: kafkajs.ConfigResourceTypes.TOPIC,
+      name: topic,
+      configNames: ['cleanup.policy'],
+    })),
+  });
+  for (const need of needs) {
+    const found = resources.find(({ resourceName }) => resourceName === need.topic)?.configEntries;
+    const policy = found?.find(({ configName }) => configName === 'cleanup.policy')?.configValue;
+    const wanted = policyOf(need);
+    if (policy === undefined || policy === wanted) continue;
+    const message = `topic ${need.topic} has cleanup.policy=${policy} and would lose messages; it takes ${wanted}`;
+    throw new MessagingError('topic-unfit', message);
+  }
+}
+
+function topicOf(need: TopicNeed): ITopicConfig {
+  const configEntries = Object.entries(settingsOf(need)).map(([name, value]) => ({ name, value }));
+  return {
+    topic: need.topic,
+    numPartitions: need.partitions,
+    replicationFactor: BROKERS_CHOICE,
+    configEntries,
+  };
+}
+
+function policyOf({ retention }: TopicNeed): 'compact' | 'delete' {
+  return retention === 'compact' ? 'compact' : 'delete';
+}
+
+function settingsOf(need: TopicNeed): Readonly<Record<string, string>> {
+  const { retention } = need;
+  const policy = { 'cleanup.policy': policyOf(need) };
+  if (retention === 'compact') return policy;
+  if (retention === 'for-ever') return { ...policy, 'retention.ms': FOR_EVER, 'retention.bytes': FOR_EVER };
+  return { ...policy, 'retention.ms': String(retention.forMs) };
+}
+
+function commandFor(need: TopicNeed): string {
+  const settings = Object.entries(settingsOf(need)).map(([name, value]) => ` --config ${name}=${value}`);
+  return `kafka-topics --create --topic ${need.topic} --partitions ${need.partitions}${settings.join('')}`;
+}
