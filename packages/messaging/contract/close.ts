@@ -18,6 +18,7 @@ export function closeContract(open: OpenHarness): void {
         let answered = 0;
         for (const call of calls) void call.then(() => (answered += 1));
         await messaging.close();
+        await new Promise(setImmediate);
         expect(answered).toBe(20);
         expect(await (await broker.read(topic)).first(200)).toHaveLength(200);
       }),
