@@ -1,4 +1,3 @@
-import { GenericContainer, getContainerRuntimeClient, Wait } from 'testcontainers';
 import { freePort } from '../../infra/kafka/free-port.ts';
 
 const IMAGE = 'apache/kafka:4.1.1';
@@ -7,6 +6,8 @@ const START_MS = 120_000;
 
 /** A broker in a container. Throws with the reason where there is no Docker. */
 export async function startKafkaContainer() {
+  // Only now: it takes seconds to load, and most runs end on the next line.
+  const { GenericContainer, getContainerRuntimeClient, Wait } = await import('testcontainers');
   await getContainerRuntimeClient();
   // A broker tells clients where it is, so its port is the same inside and outside.
   const port = await freePort();
