@@ -60,7 +60,7 @@ export const DEFAULT_LIMITS: KafkaLimits = {
   maxFetchBytes: 8 * 1_048_576,
   maxInflatedBytes: 64 * 1_048_576,
   maxPartitionsAtOnce: 4,
-  maxIdleFetchMs: 500,
+  maxIdleFetchMs: 1_000,
   sessionTimeoutMs: 15_000,
   heartbeatMs: 2_000,
   rebalanceTimeoutMs: 60_000,
