@@ -3,10 +3,12 @@ export interface BrokerPlace {
   readonly port: number;
   readonly controllerPort: number;
   readonly data: string;
+  /** Added to ours, or put in their place. */
+  readonly more?: Readonly<Record<string, string>>;
 }
 
 /** Broker and controller in one process (KRaft, combined roles): for a desk and for tests, not for production. */
-export function brokerSettings({ port, controllerPort, data }: BrokerPlace): string {
+export function brokerSettings({ port, controllerPort, data, more = {} }: BrokerPlace): string {
   const settings = {
     'process.roles': 'broker,controller',
     'node.id': 1,
@@ -34,7 +36,7 @@ export function brokerSettings({ port, controllerPort, data }: BrokerPlace): str
     'group.initial.rebalance.delay.ms': 0,
     'group.min.session.timeout.ms': 1_000,
   };
-  return Object.entries(settings)
+  return Object.entries({ ...settings, ...more })
     .map(([name, value]) => `${name}=${value}\n`)
     .join('');
 }

@@ -20,6 +20,10 @@ export interface KafkaBrokerOptions {
   readonly folder?: string;
   /** Without it, a free one. */
   readonly port?: number;
+  /** Settings of Kafka beside ours, or in their place. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** Arguments for formatting its data, such as `--add-scram`. */
+  readonly format?: readonly string[];
 }
 
 /** An Apache Kafka broker of its own, that can be stopped, killed, frozen, and started again on the same data and port. */
@@ -28,23 +32,23 @@ export class KafkaBroker {
   readonly port: number;
   readonly #jars: string;
   readonly #isOurs: boolean;
-  #controllerPort = 0;
+  readonly #options: KafkaBrokerOptions;
   #process: ChildProcess | undefined;
   #guard: ChildProcess | undefined;
 
-  private constructor(place: { folder: string; isOurs: boolean; port: number; jars: string }) {
-    this.folder = place.folder;
-    this.port = place.port;
-    this.#isOurs = place.isOurs;
-    this.#jars = place.jars;
+  private constructor(folder: string, port: number, jars: string, options: KafkaBrokerOptions) {
+    this.folder = folder;
+    this.port = port;
+    this.#jars = jars;
+    this.#options = options;
+    this.#isOurs = options.folder === undefined;
   }
 
   /** Throws with the reason where none can run. */
-  static async start({ folder, port }: KafkaBrokerOptions = {}): Promise<KafkaBroker> {
+  static async start(options: KafkaBrokerOptions = {}): Promise<KafkaBroker> {
     const jars = await kafkaJars();
-    const home = folder ?? (await mkdtemp(join(tmpdir(), 'touchline-kafka-')));
-    const isOurs = folder === undefined;
-    const broker = new KafkaBroker({ folder: home, isOurs, port: port ?? (await freePort()), jars });
+    const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'touchline-kafka-')));
+    const broker = new KafkaBroker(folder, options.port ?? (await freePort()), jars, options);
     try {
       await broker.start();
       return broker;
@@ -124,11 +128,11 @@ export class KafkaBroker {
   async #format(): Promise<void> {
     const data = join(this.folder, 'data');
     await mkdir(data, { recursive: true });
-    this.#controllerPort = await freePort();
-    const place = { port: this.port, controllerPort: this.#controllerPort, data };
+    const { settings: more = {}, format = [] } = this.#options;
+    const place = { port: this.port, controllerPort: await freePort(), data, more };
     await writeFile(this.#settings, brokerSettings(place));
     if (existsSync(join(data, 'meta.properties'))) return;
-    const args = ['format', '-t', CLUSTER_ID, '-c', this.#settings];
+    const args = ['format', '-t', CLUSTER_ID, '-c', this.#settings, ...format];
     await runJava({ jars: this.#jars, main: 'kafka.tools.StorageTool', args, logs: this.folder });
   }
 

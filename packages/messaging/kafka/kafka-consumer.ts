@@ -2,6 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Consumption } from '../messaging.ts';
 import { GroupMember } from './group-member.ts';
 import type { KafkaSettings } from './kafka-client.ts';
+import { protocolTypeOf } from './kafka-errors.ts';
+
+/** A coordinator that has just been chosen says so, for a moment. */
+const PASSING = new Set(['GROUP_LOAD_IN_PROGRESS', 'GROUP_COORDINATOR_NOT_AVAILABLE']);
+/** Attempts in a row that may fail so before anybody is told. */
+const MAX_PASSING = 5;
 
 /** Keeps one member of the group alive: when it breaks, the next takes its place after a pause. */
 export class KafkaConsumer {
@@ -12,6 +18,7 @@ export class KafkaConsumer {
   readonly #begun = Promise.withResolvers<void>();
   #lives: Promise<void> | undefined;
   #pauseMs: number;
+  #failures = 0;
 
   constructor(settings: KafkaSettings, consumption: Consumption) {
     this.#settings = settings;
@@ -34,10 +41,10 @@ export class KafkaConsumer {
   async #live(): Promise<void> {
     while (!this.#stop.signal.aborted) {
       await this.#liveOnce();
-      this.#begun.resolve();
       await delay(this.#pauseMs, undefined, { signal: this.#stop.signal }).catch(() => {});
       this.#pauseMs = Math.min(this.#settings.limits.maxRetryMs, this.#pauseMs * 2);
     }
+    this.#begun.resolve();
   }
 
   async #liveOnce(): Promise<void> {
@@ -46,12 +53,20 @@ export class KafkaConsumer {
     try {
       await Promise.race([member.run(), this.#stopped.promise]);
     } catch (failure) {
-      if (!this.#stop.signal.aborted) this.#consumption.onFailure?.(failure);
+      if (!this.#stop.signal.aborted) this.#tell(failure);
     }
     await member.close();
   }
 
+  #tell(failure: unknown): void {
+    this.#failures += 1;
+    if (PASSING.has(protocolTypeOf(failure) ?? '') && this.#failures <= MAX_PASSING) return;
+    this.#consumption.onFailure?.(failure);
+    this.#begun.resolve();
+  }
+
   #hasBegun(): void {
+    this.#failures = 0;
     this.#pauseMs = this.#settings.limits.minRetryMs;
     this.#begun.resolve();
   }
