@@ -46,6 +46,9 @@ export class BatchWork {
         if (!(await this.#handOver(slice, payload, tenure))) break;
         await this.#commit(slice, payload);
       }
+    } catch (failure) {
+      tenure.judge(failure);
+      throw failure;
     } finally {
       this.#batches -= 1;
     }

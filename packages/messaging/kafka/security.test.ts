@@ -4,7 +4,7 @@ import { uniqueName } from '../../../test/support/kafka.ts';
 import { numbered } from '../contract/broker-under-test.ts';
 import { Reader } from '../contract/reader.ts';
 import { openKafka } from './index.ts';
-import { openSecureBroker, PASSWORD, type SecureBroker, USER } from './testing/secure-broker.ts';
+import { GUEST, openSecureBroker, PASSWORD, type SecureBroker, USER } from './testing/secure-broker.ts';
 
 const MAX_TEST_MS = 60_000;
 
@@ -65,5 +65,25 @@ function declare({ address, certificate, close }: SecureBroker): void {
         expect(`${failure} ${said.join('\n')}`).not.toMatch(/hunter2|sesame/);
       },
     );
+
+    test('tells a user without rights what to create, and that it may not read', async () => {
+      trust();
+      const topic = uniqueName('topic');
+      const need = { topic, partitions: 3, retention: 'for-ever' } as const;
+      const guest = open(GUEST, '?sasl=plain');
+      await expect(guest.ensureTopics([need])).rejects.toMatchObject({
+        code: 'topic-missing',
+        message: expect.stringContaining(
+          `--create --topic ${topic} --partitions 3 --config cleanup.policy=delete`,
+        ),
+      });
+      const owner = open(login);
+      await owner.ensureTopics([need]);
+      await expect(guest.publish(topic, numbered(1, 1))).rejects.toMatchObject({ code: 'topic-missing' });
+      const { handle, failures, onFailure } = new Reader();
+      await guest.consume({ topic, group: uniqueName('group'), from: 'earliest', handle, onFailure });
+      expect(failures[0]).toMatchObject({ code: 'messaging-refused' });
+      await Promise.all([guest.close(), owner.close()]);
+    });
   });
 }

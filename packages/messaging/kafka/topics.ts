@@ -39,22 +39,34 @@ async function make(admin: Admin, need: TopicNeed): Promise<boolean> {
 
 /** Retention of a topic that is there is its operator's affair; whether it is compacted decides about what is kept. */
 async function demandFitness(admin: Admin, needs: readonly TopicNeed[]): Promise<void> {
-  if (needs.length === 0) return;
-  const { resources } = await admin.describeConfigs({
-    includeSynonyms: false,
-    resources: needs.map(({ topic }) => ({
-      type: kafkajs.ConfigResourceTypes.TOPIC,
-      name: topic,
-      configNames: ['cleanup.policy'],
-    })),
-  });
+  const policies = await cleanupPolicies(admin, needs);
   for (const need of needs) {
-    const found = resources.find(({ resourceName }) => resourceName === need.topic)?.configEntries;
-    const policy = found?.find(({ configName }) => configName === 'cleanup.policy')?.configValue;
+    const policy = policies.get(need.topic);
     const wanted = policyOf(need);
     if (policy === undefined || policy === wanted) continue;
     const message = `topic ${need.topic} has cleanup.policy=${policy} and would lose messages; it takes ${wanted}`;
     throw new MessagingError('topic-unfit', message);
+  }
+}
+
+/** Of the topics whose settings this user may see. */
+async function cleanupPolicies(
+  admin: Admin,
+  needs: readonly TopicNeed[],
+): Promise<ReadonlyMap<string, string>> {
+  const configNames = ['cleanup.policy'];
+  const type = kafkajs.ConfigResourceTypes.TOPIC;
+  const resources = needs.map(({ topic }) => ({ type, name: topic, configNames }));
+  if (resources.length === 0) return new Map();
+  try {
+    const described = await admin.describeConfigs({ includeSynonyms: false, resources });
+    const policies = described.resources.flatMap(({ resourceName, configEntries }) =>
+      configEntries.map(({ configValue }) => [resourceName, configValue] as const),
+    );
+    return new Map(policies);
+  } catch (failure) {
+    if (!NOT_ALLOWED.includes(protocolTypeOf(failure) ?? '')) throw failure;
+    return new Map();
   }
 }
 

@@ -51,6 +51,30 @@ function declare({ broker, url, close }: Exclude<typeof kafka, { readonly missin
       expect(reader.messages).toHaveLength(400);
     });
 
+    test('a consumer that stands still with it says so, is replaced, and goes on where it was', async () => {
+      const messaging = openWith({ maxStandstillMs: 2_000, maxCloseMs: 1_000, maxRetryMs: 500 });
+      const topic = await newTopic(messaging);
+      const reader = new Reader();
+      const told = Promise.withResolvers<unknown>();
+      await messaging.consume({
+        topic,
+        group: uniqueName('group'),
+        from: 'earliest',
+        handle: reader.handle,
+        onFailure: told.resolve,
+      });
+      await messaging.publish(topic, numbered(1, 1));
+      await reader.first(1);
+      broker.freeze();
+      const failure = await told.promise.finally(() => broker.thaw());
+      expect(failure).toMatchObject({ message: expect.stringContaining('has not read anything') });
+      await messaging.publish(topic, numbered(1, 1, 1));
+      const values = () => reader.messages.map(({ value }) => String(value));
+      await reader.until(() => values().at(-1) === '1', 'the last');
+      // What was not committed when everything stood still comes again.
+      expect(leapsIn(values())).toEqual([]);
+    });
+
     test('closing ends in time', async () => {
       const messaging = openWith({ ...IMPATIENT, maxCloseMs: 1_000 });
       const topic = await newTopic(messaging);

@@ -10,6 +10,9 @@ export const USER = 'touchline';
 /** With every character that has a meaning in an address. */
 export const PASSWORD = 'open:sesame/1@x?';
 
+/** May connect, and do nothing. */
+export const GUEST = 'guest:guest';
+
 /** A broker that takes TLS and a password, and nothing else. */
 export interface SecureBroker {
   readonly address: string;
@@ -49,8 +52,11 @@ async function settings(port: number, keyStore: string): Promise<Readonly<Record
     'listener.security.protocol.map': 'SECURE:SASL_SSL,INTERNAL:PLAINTEXT,CONTROLLER:PLAINTEXT',
     'inter.broker.listener.name': 'INTERNAL',
     'sasl.enabled.mechanisms': 'PLAIN,SCRAM-SHA-512',
-    'listener.name.secure.plain.sasl.jaas.config': `${login}.plain.PlainLoginModule required user_${USER}="${PASSWORD}";`,
+    'listener.name.secure.plain.sasl.jaas.config': `${login}.plain.PlainLoginModule required user_${USER}="${PASSWORD}" user_guest="guest";`,
     'listener.name.secure.scram-sha-512.sasl.jaas.config': `${login}.scram.ScramLoginModule required;`,
+    'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
+    // Whoever comes through another listener has no name.
+    'super.users': `User:${USER};User:ANONYMOUS`,
     'ssl.keystore.type': 'PEM',
     'ssl.keystore.location': keyStore,
   };
