@@ -52,7 +52,7 @@ function declare({ broker, url, close }: Exclude<typeof kafka, { readonly missin
     });
 
     test('a consumer that stands still with it says so, is replaced, and goes on where it was', async () => {
-      const messaging = openWith({ maxStandstillMs: 2_000, maxCloseMs: 1_000, maxRetryMs: 500 });
+      const messaging = openWith({ maxStandstillMs: 2_000, maxCloseMs: 1_000, maxRequestMs: 3_000 });
       const topic = await newTopic(messaging);
       const reader = new Reader();
       const told = Promise.withResolvers<unknown>();
@@ -111,6 +111,30 @@ function declare({ broker, url, close }: Exclude<typeof kafka, { readonly missin
       await broker.start();
       await late.publish(topic, numbered(3, 1));
       expect(await reader.first(3)).toHaveLength(3);
+    });
+  });
+
+  describe('a batch that grows beyond the limit when it is opened', { timeout: MAX_TEST_MS }, () => {
+    test('is told of, harms nobody, and is read when the limit is raised', async () => {
+      const writer = openKafka({ url: `${url}?compression=gzip`, clientId: 'trouble' });
+      open.push(writer);
+      const topic = await newTopic(writer);
+      const group = uniqueName('group');
+      await writer.publish(topic, [{ key: 'k', value: 'a'.repeat(100_000) }]);
+      const told = Promise.withResolvers<unknown>();
+      const careful = openWith({ maxInflatedBytes: 10_000 });
+      await careful.consume({
+        topic,
+        group,
+        from: 'earliest',
+        handle: async () => {},
+        onFailure: told.resolve,
+      });
+      expect(await told.promise).toMatchObject({ message: expect.stringContaining('ERR_BUFFER_TOO_LARGE') });
+      await careful.close();
+      const reader = new Reader();
+      await openWith().consume({ topic, group, from: 'earliest', handle: reader.handle });
+      expect(await reader.first(1)).toHaveLength(1);
     });
   });
 
