@@ -25,6 +25,7 @@ export interface Messaging {
    * Joins a group that shares the partitions of a topic, and hands batches to `handle`, each of one partition, in offset
    * order, never two of one partition at once. Offsets are committed only after `handle` has resolved; when it throws, the
    * batch is handed over again after a pause. Reading stands still while `handle` works: that is the back-pressure.
+   * Resolves when it reads, or when the first attempt has failed: then it goes on trying, and `onFailure` knows why.
    */
   consume(consumption: Consumption): Promise<RunningConsumer>;
 
@@ -62,7 +63,7 @@ export interface Consumption {
   /** Where a group begins that has committed nothing yet. */
   readonly from: 'earliest' | 'latest';
   handle(batch: DeliveredBatch): Promise<void>;
-  /** Told of each failure that is retried; personal data is not in it. */
+  /** Told of each failure that is retried: what `handle` threw, or a `MessagingError`. */
   readonly onFailure?: (failure: unknown) => void;
 }
 
@@ -73,7 +74,7 @@ export interface DeliveredBatch {
   readonly messages: readonly DeliveredMessage[];
   /** Aborted when the partition is about to be given to another member, or the consumer closes. */
   readonly signal: AbortSignal;
-  /** To be called at least every few seconds by long work, or the group takes this member for dead. */
+  /** To be called now and then by work that takes minutes, or the group takes this member for dead. Never throws. */
   alive(): Promise<void>;
 }
 

@@ -1,0 +1,2 @@
+export { messagingContract } from './contract.ts';
+export type { Capability, Harness, MortalBroker, OpenHarness } from './harness.ts';

@@ -1,0 +1,2 @@
+export { MemoryBroker } from './memory-broker.ts';
+export { MemoryMessaging } from './memory-messaging.ts';
