@@ -79,6 +79,10 @@ describe.skipIf(!caddy)('a running gateway', () => {
     expect(answered).toEqual(routes);
   });
 
+  test('sends what operators ask of the relay to it', async () => {
+    expect(await gateway.serviceAt('/v1/relay/republications')).toBe('relay');
+  });
+
   test('shows measures to nobody', async () => {
     expect((await gateway.fetch('/metrics')).status).toBe(404);
   });

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { until } from '../../test/support/until.ts';
 
-const SERVICES = ['intake', 'timeline', 'customers', 'replay'] as const;
+const SERVICES = ['intake', 'timeline', 'customers', 'replay', 'relay'] as const;
 type Name = (typeof SERVICES)[number];
 
 /** Whether there is a Caddy here. Where there is none the reason is printed; `TOUCHLINE_TEST_REQUIRE=caddy` makes it a failure. */
@@ -63,12 +63,15 @@ export class RunningGateway {
       stdio: 'ignore',
     });
     const gateway = new RunningGateway({ host: `127.0.0.1:${port}`, services, caddy, folder });
-    const isAlive = () =>
+    const answers = () =>
       gateway.fetch('/health/live').then(
         ({ status }) => status === 200,
         () => false,
       );
-    await until(isAlive, 'the gateway answers');
+    await until(answers, 'the gateway answers').catch(async (failure) => {
+      await gateway.close();
+      throw failure;
+    });
     return gateway;
   }
 
@@ -95,9 +98,11 @@ export class RunningGateway {
   }
 
   async close(): Promise<void> {
-    const ended = once(this.#caddy, 'exit');
-    this.#caddy.kill('SIGTERM');
-    await ended;
+    if (this.#caddy.exitCode === null) {
+      const ended = once(this.#caddy, 'exit');
+      this.#caddy.kill('SIGTERM');
+      await ended;
+    }
     for (const name of SERVICES) await this.stopService(name);
     await rm(this.#folder, { recursive: true });
   }
