@@ -59,9 +59,7 @@ describe('the command', () => {
   test('npm runs it after installing what is missing, with the flags of npm start', async () => {
     const { scripts } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'));
     expect(scripts.preservice).toBe(scripts.prestart);
-    expect(scripts.service).toBe(
-      scripts.start.replace('services/standalone/main.ts', 'infra/toolchain/service.ts'),
-    );
+    expect(scripts.start).toBe(`${scripts.service} standalone`);
   });
 });
 
@@ -77,6 +75,21 @@ describe('a service started alone', () => {
     expect(stderr).toContain('"stopped"');
   });
 
+  test('ends in an orderly way when npm is stopped, which stops only the shell between them', async () => {
+    const node = `"${process.execPath}" "${join(ROOT, 'infra/toolchain/service.ts')}" intake; exit $?`;
+    const shell = spawn('sh', ['-c', node], {
+      env: { ...settings(), npm_lifecycle_event: 'service' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    // Closed when the last process that writes there has ended.
+    const end = ended(shell);
+    await listening(shell, end);
+    shell.kill('SIGTERM');
+    const { signal, stderr } = await end;
+    expect(signal).toBe('SIGTERM');
+    expect(stderr).toContain('"stopped"');
+  });
+
   test('keeps its exit code when it cannot start', async () => {
     const { code, stderr } = await ended(service('timeline', { TOUCHLINE_PORT: 'http' }));
     expect(code).toBe(1);
@@ -86,12 +99,14 @@ describe('a service started alone', () => {
 
 function service(...args: readonly (string | Readonly<Record<string, string>>)[]): ChildProcess {
   const words = args.filter((arg) => typeof arg === 'string');
-  const settings = args.find((arg) => typeof arg === 'object');
+  const given = args.find((arg) => typeof arg === 'object');
   return spawn(process.execPath, [join(ROOT, 'infra/toolchain/service.ts'), ...words], {
-    env: { PATH: process.env.PATH, TOUCHLINE_DATA: dataFolder, TOUCHLINE_PORT: '0', ...settings },
+    env: { ...settings(), ...given },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }
+
+const settings = () => ({ PATH: process.env.PATH, TOUCHLINE_DATA: dataFolder, TOUCHLINE_PORT: '0' });
 
 interface Ended {
   readonly code: number | null;

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { endWithShell } from './end-with-shell.ts';
 import { usage } from './service-usage.ts';
 import { findServices, mainOf, nearestService } from './services.ts';
 
@@ -45,5 +46,6 @@ async function become(service: string): Promise<void> {
   };
   process.on('SIGTERM', endEarly);
   process.on('SIGINT', endEarly);
+  endWithShell();
   await import(mainOf(service).href);
 }
