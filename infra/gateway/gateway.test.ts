@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { adminTokens, createLogger, createServer, readConfig } from '@touchline/service-kit';
 import { composeStandalone } from '@touchline/standalone';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { hasCaddy, RunningGateway } from './running-gateway.ts';
+import { RunningGateway } from '../testing/running-gateway.ts';
+import { findTool } from '../testing/tool.ts';
 
 /** Mounted by the one process alone. */
 const ONLY_IN_ONE_PROCESS = ['status', 'page'];
@@ -62,9 +63,9 @@ function matchersIn(text: string): readonly { readonly service: string; readonly
   }));
 }
 
-const caddy = await hasCaddy();
+const caddy = await findTool('caddy', [['caddy']], ['version']);
 
-describe.skipIf(!caddy)('a running gateway', () => {
+describe.skipIf(caddy === undefined)('a running gateway', () => {
   let gateway: RunningGateway;
 
   beforeAll(async () => {

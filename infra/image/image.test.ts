@@ -1,18 +1,16 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { until } from '../../test/support/until.ts';
+import { copyOf, letsIn, stagesOf } from '../testing/dockerfile.ts';
+import { HandBuiltImage } from '../testing/hand-built-image.ts';
+import { read } from '../testing/house.ts';
 import { findServices } from '../toolchain/services.ts';
-import { copyOf, letsIn, stagesOf } from './dockerfile.ts';
-import { HandBuiltImage } from './hand-built-image.ts';
 
-const ROOT = join(import.meta.dirname, '../..');
 const MAX_BUILD_MS = 5 * 60_000;
 const NO_REGISTRY = /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH/;
 
-const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 const stages = stagesOf(read('infra/image/Dockerfile'));
 const last = stages.at(-1);
 const said = (word: string): string => last?.instructions.find((one) => one.word === word)?.text ?? '';

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { copyOf, letsIn, type Stage, stagesOf } from './dockerfile.ts';
+import { ROOT } from './house.ts';
 
 const run = promisify(execFile);
-const ROOT = resolve(import.meta.dirname, '../..');
 const WORKDIR = '/touchline';
 /** No user of the machine has this number; only root can start a process under it. */
 const STRANGER = 64_321;
@@ -29,7 +29,7 @@ export class HandBuiltImage {
     const folder = await mkdtemp(join(tmpdir(), 'touchline-image-'));
     try {
       await chmod(folder, 0o755);
-      const stages = stagesOf(await readFile(join(import.meta.dirname, 'Dockerfile'), 'utf8'));
+      const stages = stagesOf(await readFile(join(ROOT, 'infra/image/Dockerfile'), 'utf8'));
       for (const [at, stage] of stages.entries()) await carryOut(stage, folder, stage.name ?? String(at));
       const tree = join(folder, String(stages.length - 1));
       await run('chmod', ['-R', 'a-w', tree]);

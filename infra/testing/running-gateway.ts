@@ -6,23 +6,10 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { until } from '../../test/support/until.ts';
+import { ROOT } from './house.ts';
 
 const SERVICES = ['intake', 'timeline', 'customers', 'replay', 'relay'] as const;
 type Name = (typeof SERVICES)[number];
-
-/** Whether there is a Caddy here. Where there is none the reason is printed; `TOUCHLINE_TEST_REQUIRE=caddy` makes it a failure. */
-export async function hasCaddy(): Promise<boolean> {
-  const child = spawn('caddy', ['version'], { stdio: 'ignore' });
-  const found = await once(child, 'close').then(
-    ([code]) => code === 0,
-    () => false,
-  );
-  if (found) return true;
-  const missing = 'no gateway was run: there is no "caddy" on the path';
-  if ((process.env.TOUCHLINE_TEST_REQUIRE ?? '').split(',').includes('caddy')) throw new Error(missing);
-  process.stderr.write(`${missing}\n`);
-  return false;
-}
 
 /** A Caddy with our Caddyfile on a free port, before stand-ins that answer who they are and what they were asked. */
 export class RunningGateway {
@@ -48,7 +35,7 @@ export class RunningGateway {
     for (const name of SERVICES) services.set(name, await standIn(name));
     const folder = await mkdtemp(join(tmpdir(), 'touchline-gateway-'));
     const port = await freePort();
-    const config = join(import.meta.dirname, 'Caddyfile');
+    const config = join(ROOT, 'infra/gateway/Caddyfile');
     const addresses = [...services].map(([name, server]) => [
       name.toUpperCase(),
       `127.0.0.1:${portOf(server)}`,
