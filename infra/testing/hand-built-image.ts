@@ -80,8 +80,17 @@ async function carryOut(stage: Stage, folder: string, name: string): Promise<voi
     }
     // What is done outside the work folder (making /data) is the machine's.
     if (instruction.word === 'RUN' && !instruction.text.includes(' /'))
-      await run('sh', ['-c', instruction.text], { cwd: tree, maxBuffer: MAX_OUTPUT_BYTES });
+      await run('sh', ['-c', instruction.text], {
+        cwd: tree,
+        env: ownEnvironment(),
+        maxBuffer: MAX_OUTPUT_BYTES,
+      });
   }
+}
+
+/** Without what the npm that runs the tests has put there: it names the folder of this checkout. */
+function ownEnvironment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('npm_')));
 }
 
 async function copyFromContext(source: string, target: string, isIntoFolder: boolean): Promise<void> {
