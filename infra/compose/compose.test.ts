@@ -72,6 +72,30 @@ describe('docker-compose.yml and the code', () => {
   });
 });
 
+describe('what watches', () => {
+  const mountsOf = (name: string) => called(name).volumes?.map((one) => one.split(':')[1]);
+
+  test('Prometheus finds its rules, and the token it needs', () => {
+    const config = parse(read('infra/prometheus/prometheus.yml'));
+    expect(mountsOf('prometheus')).toContain(`/etc/prometheus/${config.rule_files[0]}`);
+    const [, secret = ''] = config.scrape_configs[0].authorization.credentials_file.split('/run/secrets/');
+    expect(called('prometheus').secrets).toContain(secret);
+    expect(compose.secrets[secret]).toEqual({ environment: 'TOUCHLINE_ADMIN_TOKEN' });
+  });
+
+  test('Grafana finds Prometheus, and our dashboard', () => {
+    const provisioning = 'infra/grafana/provisioning';
+    const [source] = parse(read(`${provisioning}/datasources/prometheus.yaml`)).datasources;
+    const { hostname, port } = new URL(source.url);
+    expect(called(hostname).ports?.map((one) => one.split(':').at(-1))).toEqual([port]);
+    expect(called(hostname).networks.filter((one) => called('grafana').networks.includes(one))).not.toEqual(
+      [],
+    );
+    const [provider] = parse(read(`${provisioning}/dashboards/touchline.yaml`)).providers;
+    expect(mountsOf('grafana')).toContain(`${provider.options.path}/touchline.json`);
+  });
+});
+
 describe('what is composed', () => {
   test('is pinned', () => {
     expect(containers.filter(([, { image }]) => !PINNED_IMAGE.test(image))).toEqual([]);
