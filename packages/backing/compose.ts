@@ -1,4 +1,5 @@
 import type { EventStore } from '@touchline/event-store';
+import { openEventStoreDbEventStore } from '@touchline/event-store/eventstoredb';
 import { openSqliteEventStore } from '@touchline/event-store/sqlite';
 import { createJournal, type Journal } from '@touchline/journal';
 import type { ReadStore } from '@touchline/read-store';
@@ -51,16 +52,16 @@ export async function openBacking(setup: BackingSetup): Promise<Backing> {
   };
   try {
     if (setup.exclusive === true) opened.push(lockDataFolder(files.root));
-    assertKeysOfLog(files);
+    const logElsewhere = openLogElsewhere(files, setup.eventStore);
+    if (logElsewhere !== undefined) opened.push(logElsewhere);
+    await assertKeysOfLog(files, logElsewhere);
     const masterKey = await openFile(files.masterKey, (file) =>
       loadMasterKey({ value: setup.masterKey, file, keysFile: files.keys }),
     );
     const keyRing = await openFile(files.keys, (file) => openSqliteKeyRing({ file, masterKey }));
     opened.push(keyRing);
-    const eventStore = await openFile(files.log, (file) =>
-      openSqliteEventStore({ file, appends: setup.appends ?? 'soon' }),
-    );
-    opened.push(eventStore);
+    const eventStore = logElsewhere ?? (await openLogFile(files, setup.appends));
+    if (logElsewhere === undefined) opened.push(eventStore);
     const readStore = openReadStore(files, setup.readStore);
     opened.push(readStore);
     const journal = createJournal({ eventStore, keyRing, catalogue });
@@ -77,6 +78,18 @@ export async function openBacking(setup: BackingSetup): Promise<Backing> {
     await close();
     throw failure;
   }
+}
+
+/** Connected to by who uses it: a service starts while it is away. */
+function openLogElsewhere({ log }: DataFolder, place = ''): EventStore | undefined {
+  return log === undefined ? openEventStoreDbEventStore({ url: place }) : undefined;
+}
+
+function openLogFile(
+  { log = '' }: DataFolder,
+  appends: BackingSetup['appends'] = 'soon',
+): Promise<EventStore> {
+  return openFile(log, (file) => openSqliteEventStore({ file, appends }));
 }
 
 /** A database elsewhere is connected to by who uses it: a service that only writes the log starts without it. */

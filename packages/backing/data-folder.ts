@@ -4,8 +4,8 @@ import { makeFolder } from './make-folder.ts';
 /** Where the files of one installation lie. Log and keys are apart on purpose: back them up apart. */
 export interface DataFolder {
   readonly root: string;
-  /** The log. Losing it loses everything recorded. */
-  readonly log: string;
+  /** The log. Losing it loses everything recorded. Absent where the log is in a database elsewhere. */
+  readonly log?: string;
   /** Keys of data subjects, wrapped by the master key. Losing them loses every personal field. */
   readonly keys: string;
   readonly masterKey: string;
@@ -13,7 +13,7 @@ export interface DataFolder {
   readonly readModels?: string;
 }
 
-/** Places outside the data folder: `sqlite:` for the place inside it, `sqlite:<folder>` for another; `postgres://...` is none of files. */
+/** Places outside the data folder: `sqlite:` for the place inside it, `sqlite:<folder>` for another; `esdb://...` and `postgres://...` are none of files. */
 export interface Places {
   readonly eventStore?: string | undefined;
   readonly readStore?: string | undefined;
@@ -24,18 +24,19 @@ export function dataFolder(path: string, places: Places = {}): DataFolder {
   const root = resolve(path);
   const otherLog = folderOf(places.eventStore);
   const otherReadModels = folderOf(places.readStore);
+  const hasLog = places.eventStore === undefined || isFolder(places.eventStore);
   const hasReadModels = places.readStore === undefined || isFolder(places.readStore);
   const log = otherLog ?? join(root, 'log');
   const readModels = otherReadModels ?? join(root, 'read-models');
   const keys = join(root, 'keys');
   makeFolder(root, 'TOUCHLINE_DATA');
   makeFolder(keys, 'TOUCHLINE_DATA');
-  makeFolder(log, otherLog === undefined ? 'TOUCHLINE_DATA' : 'TOUCHLINE_EVENT_STORE');
+  if (hasLog) makeFolder(log, otherLog === undefined ? 'TOUCHLINE_DATA' : 'TOUCHLINE_EVENT_STORE');
   if (hasReadModels)
     makeFolder(readModels, otherReadModels === undefined ? 'TOUCHLINE_DATA' : 'TOUCHLINE_READ_STORE');
   return {
     root,
-    log: join(log, 'events.sqlite'),
+    ...(hasLog ? { log: join(log, 'events.sqlite') } : {}),
     keys: join(keys, 'keys.sqlite'),
     masterKey: join(keys, 'master.key'),
     ...(hasReadModels ? { readModels } : {}),

@@ -10,10 +10,10 @@ export interface FileSize {
   readonly walBytes: number;
 }
 
-/** Read models that lie in another database are not counted. */
+/** What lies in a database elsewhere is not counted. */
 export async function fileSizes({ log, keys, readModels }: DataFolder): Promise<readonly FileSize[]> {
   return [
-    await sizeOf('log', await beside(log)),
+    ...(log === undefined ? [] : [await sizeOf('log', await beside(log))]),
     await sizeOf('keys', await beside(keys)),
     ...(readModels === undefined ? [] : [await sizeOf('read-models', await filesIn(readModels))]),
   ];

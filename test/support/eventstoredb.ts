@@ -1,7 +1,7 @@
 import { GenericContainer, getContainerRuntimeClient, Wait } from 'testcontainers';
 
 /** Pinned: what was tested is what is tested. */
-const IMAGE = 'docker.kurrent.io/kurrent-latest/kurrentdb:25.1';
+const IMAGE = 'kurrentplatform/kurrentdb:26.1.2';
 const PORT = 2113;
 const START_MS = 120_000;
 

@@ -20,7 +20,7 @@ export interface Host {
 
 export type CertificateFile = (typeof FILES)[number];
 
-const SCHEME = /^(?:esdb|kurrentdb)(\+discover)?:\/\//;
+const SCHEME = /^(?:esdb|kurrentdb|kurrent)(\+discover)?:\/\//;
 const DEFAULT_PORT = 2113;
 const FILES = ['tlsCAFile', 'userCertFile', 'userKeyFile'] as const;
 const NUMBERS = [
@@ -32,8 +32,8 @@ const NUMBERS = [
 ];
 
 /**
- * Reads `esdb://<user>:<password>@<host>:<port>,...?tls=...`, or the same with `esdb+discover`, `kurrentdb` or
- * `kurrentdb+discover`. The client has a parser of its own, whose errors and warnings repeat the password. Throws
+ * Reads `esdb://<user>:<password>@<host>:<port>,...?tls=...`, or the same with `esdb+discover`, or with `kurrentdb`
+ * or `kurrent` for `esdb`. The client has a parser of its own, whose errors and warnings repeat the password. Throws
  * `event-store-invalid-argument` with what is wrong, never with a part of the text.
  */
 export function parseConnectionString(text: string): Connection {
