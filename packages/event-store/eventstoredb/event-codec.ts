@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { EventStoreError } from '../errors.ts';
 import { type NewEvent, type Position, type RecordedEvent, START } from '../event-store.ts';
 import type { ServerEvent, ServerRecord } from './log-server.ts';
@@ -16,14 +17,17 @@ export function isOurs({ event }: ServerRecord): boolean {
   return event?.streamId.startsWith(STREAM_PREFIX) === true;
 }
 
-/** The document goes as bytes: as JSON the client would parse it and write it anew, and it would not be the same text. */
+/**
+ * The document goes as bytes: as JSON the client would parse it and write it anew, and it would not be the same text. The
+ * server takes for a repeat what has the same id, whatever it says; so the id that it is given stands for the content too.
+ */
 export function toServerEvent({ id, type, fingerprint, data }: NewEvent): ServerEvent {
   return {
-    id,
+    id: serverIdOf(id, fingerprint),
     type,
     contentType: 'application/octet-stream',
     data: Buffer.from(data, 'utf8'),
-    metadata: { fingerprint },
+    metadata: { id, fingerprint },
   };
 }
 
@@ -32,13 +36,14 @@ export function toRecordedEvent(record: ServerRecord): RecordedEvent {
   const { event } = record;
   const position = positionOf(record);
   if (event === undefined || position === undefined || position === START) throw foreign(record);
-  const fingerprint = fingerprintOf(event.metadata);
-  if (fingerprint === undefined || event.isJson || !(event.data instanceof Uint8Array)) throw foreign(record);
+  const { id, fingerprint } = textsOf(event.metadata);
+  if (id === undefined || fingerprint === undefined) throw foreign(record);
+  if (event.isJson || !(event.data instanceof Uint8Array)) throw foreign(record);
   return {
     position,
     stream: event.streamId.slice(STREAM_PREFIX.length),
     version: Number(event.revision),
-    id: event.id,
+    id,
     type: event.type,
     fingerprint,
     recordedAt: event.created.getTime(),
@@ -51,9 +56,19 @@ export function positionOf({ event, commitPosition }: ServerRecord): Position | 
   return event?.position?.commit ?? commitPosition;
 }
 
-function fingerprintOf(metadata: unknown): string | undefined {
-  if (typeof metadata !== 'object' || metadata === null || !('fingerprint' in metadata)) return undefined;
-  return typeof metadata.fingerprint === 'string' ? metadata.fingerprint : undefined;
+/** A UUID of version 8 (RFC 9562, section 5.8). */
+function serverIdOf(id: string, fingerprint: string): string {
+  const bytes = createHash('sha256').update(`${id} ${fingerprint}`).digest().subarray(0, 16);
+  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x80, 6);
+  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
+  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+}
+
+/** Flat strings, as they were sent. */
+function textsOf(metadata: unknown): Partial<Readonly<Record<'id' | 'fingerprint', string>>> {
+  if (typeof metadata !== 'object' || metadata === null) return {};
+  const { id, fingerprint } = metadata as { readonly id?: unknown; readonly fingerprint?: unknown };
+  return typeof id === 'string' && typeof fingerprint === 'string' ? { id, fingerprint } : {};
 }
 
 function foreign(record: ServerRecord): EventStoreError {

@@ -34,7 +34,7 @@ export const DEFAULT_LIMITS: EventStoreDbLimits = {
   maxAppendMs: 10_000,
   maxReadMs: 30_000,
   maxScannedEvents: 4_096,
-  maxRememberedEvents: 100_000,
+  maxRememberedEvents: 50_000,
   resumePauseMs: 100,
   maxResumePauseMs: 5_000,
   maxOutageMs: 60_000,

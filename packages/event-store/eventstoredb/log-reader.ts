@@ -16,8 +16,8 @@ const [LEADER_PAUSE_MS, MAX_LEADER_PAUSE_MS] = [50, 1_000];
 /** Reads the log a page at a time. Every failure is an `EventStoreError`. */
 export class LogReader {
   readonly #server: LogServer;
-  /** The end of the log as it was seen last, and our last event before it. */
-  #seen: { readonly end: Position; readonly head: Position } | undefined;
+  /** The end of the log as it was seen last, and our last event up to it. */
+  #seen: { readonly end: Position; readonly head: Position | undefined } | undefined;
 
   constructor(server: LogServer) {
     this.#server = server;
@@ -48,20 +48,24 @@ export class LogReader {
 
   /** Our last event, or nothing. Looks back only as far as it has not looked before. */
   async head(deadline: Deadline): Promise<Position | undefined> {
-    const seen = this.#seen;
+    let seen = this.#seen;
     let end: Position | undefined;
-    let head = seen?.head;
+    let head: Position | undefined;
     for await (const record of this.#backwards(deadline)) {
       const position = positionOf(record) ?? START;
+      // A log that ends before where it did is not the same any more.
+      if (end === undefined && seen !== undefined && position < seen.end) seen = undefined;
       end ??= position;
-      if (seen !== undefined && position <= seen.end) break;
+      if (seen !== undefined && position <= seen.end) {
+        head = seen.head;
+        break;
+      }
       if (!isOurs(record)) continue;
       head = position;
       break;
     }
     // Another call may have seen more meanwhile.
-    if (end !== undefined && head !== undefined && end > (this.#seen?.end ?? START))
-      this.#seen = { end, head };
+    if (end !== undefined && end > (this.#seen?.end ?? START)) this.#seen = { end, head };
     return head;
   }
 
@@ -133,7 +137,7 @@ function at(from: Position | undefined): { readonly from?: Position } {
 }
 
 async function collect(flow: ServerFlow, signal: AbortSignal, maxCharacters: number): Promise<Page> {
-  await using coming = new RecordFlow(flow);
+  using coming = new RecordFlow(flow);
   const records: ServerRecord[] = [];
   for (let characters = 0; characters < maxCharacters; ) {
     const record = await coming.next(signal);

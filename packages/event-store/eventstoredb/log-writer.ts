@@ -1,3 +1,4 @@
+import { EventStoreError } from '../errors.ts';
 import type { Append, AppendResult, NewEvent, RecordedEvent } from '../event-store.ts';
 import { decide, receiptsOf } from './append-decision.ts';
 import { isNotLeader, isWrongRevision, toEventStoreError } from './client-errors.ts';
@@ -10,6 +11,8 @@ import type { LogServer } from './log-server.ts';
 import { Pauses } from './pauses.ts';
 import { StreamMemory } from './stream-memory.ts';
 
+/** Attempts to append while others do; with the pauses between them it is the deadline that ends most. */
+const MAX_CONFLICTS = 50;
 const [CONFLICT_PAUSE_MS, MAX_CONFLICT_PAUSE_MS] = [5, 250];
 
 export type WriterLimits = Pick<EventStoreDbLimits, 'maxScannedEvents' | 'maxRememberedEvents'>;
@@ -40,7 +43,7 @@ export class LogWriter {
     let known = this.#memory.recall(append.stream);
     let isCurrent = known === undefined;
     known ??= await this.#look(append.stream, deadline);
-    for (;;) {
+    for (let conflicts = 0; conflicts < MAX_CONFLICTS; conflicts += 1) {
       const decision = decide(append, known);
       if ('fresh' in decision) {
         const result = await this.#store(append, decision.fresh, known, deadline);
@@ -52,6 +55,7 @@ export class LogWriter {
       known = await this.#lookAgain(append.stream, known, deadline);
       isCurrent = true;
     }
+    throw new EventStoreError('event-store-busy', 'others append to the same stream all the time');
   }
 
   /** Nothing when the stream ends elsewhere, or nobody led: then nothing was stored. */
@@ -112,8 +116,9 @@ export class LogWriter {
     const limit = this.#limits.maxScannedEvents;
     const from = BigInt((known.last ?? -1) + 1);
     const later = await this.#reader.readStream(stream, { direction: 'forwards', from, limit }, deadline);
-    // As many may have come since that the last are not among these.
-    return later.length < limit ? this.#remember(stream, known, later) : this.#look(stream, deadline);
+    // None: the stream is not what it was, a server that was set back for one. Many: the last may not be among them.
+    const isContinued = later.length > 0 && later.length < limit;
+    return isContinued ? this.#remember(stream, known, later) : this.#look(stream, deadline);
   }
 
   #remember(stream: string, known: KnownStream, events: readonly RecordedEvent[]): KnownStream {

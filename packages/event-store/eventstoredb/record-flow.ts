@@ -4,7 +4,7 @@ import type { ServerFlow, ServerRecord } from './log-server.ts';
  * Pulls records from a flow. The client reports what fails without ending its stream, and hands out what came before the
  * failure all the same; so does this.
  */
-export class RecordFlow implements AsyncDisposable {
+export class RecordFlow implements Disposable {
   readonly #flow: ServerFlow;
   #news = Promise.withResolvers<void>();
   #isConfirmed = false;
@@ -48,9 +48,9 @@ export class RecordFlow implements AsyncDisposable {
     }
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    // A flow that never began cannot be stopped, and need not be.
-    await this.#flow.stop().catch(() => {});
+  /** Not waited for: a flow that the client has not even begun, looking for a server, is stopped when it has. */
+  [Symbol.dispose](): void {
+    void this.#flow.stop().catch(() => {});
     this.#flow.records.destroy();
   }
 

@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import { EventStoreDBClient } from '@eventstore/db-client';
 import { EventStoreError } from '../errors.ts';
 import type { Connection } from './connection-string.ts';
+
+/** How long streams may take to end when the client is closed. */
+const MAX_CLOSE_MS = 5_000;
 
 /**
  * The client, without what makes it unfit to run for months (version 6.2.1):
@@ -26,11 +30,11 @@ export class SturdyClient extends EventStoreDBClient {
     };
   }
 
-  /** Ends every stream and the connection. */
+  /** Ends every stream and the connection; a connection that is still looking for a server ends when it has found one. */
   async close(): Promise<void> {
-    await this.dispose();
-    const channel = await this.#channel?.catch(() => undefined);
-    channel?.close();
+    const end = (channel: { close(): void }) => channel.close();
+    void this.#channel?.then(end, () => {});
+    await Promise.race([this.dispose(), delay(MAX_CLOSE_MS, undefined, { ref: false })]);
   }
 }
 

@@ -41,9 +41,7 @@ export async function* follow(
   for (let position = after; ; await outage.pause(signal)) {
     signal.throwIfAborted();
     const place = position > START ? position : undefined;
-    await using flow = new RecordFlow(
-      server.subscribe({ prefix: STREAM_PREFIX, after: place, maxAheadEvents }),
-    );
+    using flow = new RecordFlow(server.subscribe({ prefix: STREAM_PREFIX, after: place, maxAheadEvents }));
     try {
       await confirm(flow, limits.maxConfirmMs, signal);
       outage.confirmed();

@@ -31,7 +31,8 @@ export interface ServerStream<Request, Response> {
   readonly cancelled: boolean;
   write(message: Response): boolean;
   end(): void;
-  destroy(error: Error): void;
+  /** `error` ends the call with that status. */
+  emit(event: string, error: Error): unknown;
   once(event: string, listener: () => void): unknown;
   off(event: string, listener: () => void): unknown;
 }

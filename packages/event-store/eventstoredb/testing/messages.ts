@@ -7,8 +7,6 @@ import type { Expected, Proposed, ScriptedRecord, Written } from './scripted-log
 
 /** Ticks of 100 ns, as the server counts time. */
 const TICKS_PER_MS = 10_000n;
-const LEADER = 4;
-const FOLLOWER = 3;
 
 export function eventMessage(record: ScriptedRecord): ReadResp {
   const event = new streams.ReadResp.ReadEvent.RecordedEvent();
@@ -58,7 +56,7 @@ export function expectedOf(options: AppendReq.Options): Expected {
   return options.hasRevision() ? Number(options.getRevision()) : 'any';
 }
 
-export function appendedMessage(written: Written): AppendResp {
+export function appendedMessage(written: Written, tellsPosition: boolean): AppendResp {
   if ('actual' in written) {
     const wrong = new streams.AppendResp.WrongExpectedVersion();
     if (written.actual === undefined) wrong.setCurrentNoStream(new shared.Empty());
@@ -67,9 +65,11 @@ export function appendedMessage(written: Written): AppendResp {
   }
   const position = String(written.position);
   const success = new streams.AppendResp.Success().setCurrentRevision(String(written.lastRevision));
-  success.setPosition(
-    new streams.AppendResp.Position().setCommitPosition(position).setPreparePosition(position),
-  );
+  if (tellsPosition)
+    success.setPosition(
+      new streams.AppendResp.Position().setCommitPosition(position).setPreparePosition(position),
+    );
+  else success.setNoPosition(new shared.Empty());
   return new streams.AppendResp().setSuccess(success);
 }
 
@@ -84,7 +84,7 @@ export function membersMessage(members: readonly Member[]) {
     return new gossip.MemberInfo()
       .setInstanceId(new shared.UUID().setString(crypto.randomUUID()))
       .setIsAlive(true)
-      .setState(isLeader ? LEADER : FOLLOWER)
+      .setState(isLeader ? gossip.MemberInfo.VNodeState.LEADER : gossip.MemberInfo.VNodeState.FOLLOWER)
       .setHttpEndPoint(place);
   });
   return new gossip.ClusterInfo().setMembersList(list);

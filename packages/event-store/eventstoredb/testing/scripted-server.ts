@@ -34,12 +34,15 @@ export type Script = (operation: Operation) => GrpcFailure | 'never-answered' | 
  * documented, and of one that misbehaves; it proves nothing about the real one.
  */
 export class ScriptedServer {
-  readonly log: ScriptedLog;
+  log: ScriptedLog;
   readonly calls: Record<Operation, number> = { append: 0, read: 0, subscribe: 0 };
   /** Where the leader is, for a member of a cluster that is not it. */
   leaderPort: number | undefined;
   members: () => readonly Member[] = () => [{ port: this.#port, isLeader: this.leaderPort === undefined }];
   script: Script = () => undefined;
+  /** Whether an append is answered with its position: servers do not always know it. */
+  tellsPositions = true;
+  #losesNextAnswer = false;
   readonly #subscriptions = new Set<ServerStream<ReadReq, ReadResp>>();
   #server: GrpcServer | undefined;
   #port = 0;
@@ -86,6 +89,24 @@ export class ScriptedServer {
     this.#server = undefined;
   }
 
+  /** The next append is stored, and then its connection breaks. */
+  loseNextAnswer(): void {
+    this.#losesNextAnswer = true;
+  }
+
+  /** As the server names a refusal that is no status of gRPC. */
+  refuseAppendsAs(exception: string, details: Readonly<Record<string, string>>): void {
+    const metadata = new grpc.Metadata();
+    for (const [name, value] of Object.entries({ exception, ...details })) metadata.set(name, value);
+    const refusal = { code: 3, details: exception, metadata };
+    this.script = (operation) => (operation === 'append' ? refusal : undefined);
+  }
+
+  /** As a server that was restored from a backup without anything in it. */
+  setBack(): void {
+    this.log = new ScriptedLog();
+  }
+
   get subscriptions(): number {
     return this.#subscriptions.size;
   }
@@ -93,6 +114,7 @@ export class ScriptedServer {
   /** Ends every subscription: with a failure, or as if there were nothing more to come. */
   endSubscriptions(failure?: GrpcFailure): void {
     for (const call of this.#subscriptions) end(call, failure);
+    this.#subscriptions.clear();
   }
 
   async #append(call: ClientStream<AppendReq>, reply: Reply<AppendResp>): Promise<void> {
@@ -109,7 +131,11 @@ export class ScriptedServer {
     const options = header?.getOptions();
     if (options === undefined) return reply({ code: 3, details: 'an append without options' });
     const written = this.log.append(streamOf(options), proposals.map(proposedOf), expectedOf(options));
-    reply(null, appendedMessage(written));
+    if (this.#losesNextAnswer) {
+      this.#losesNextAnswer = false;
+      return reply({ code: 14, details: 'the connection broke' });
+    }
+    reply(null, appendedMessage(written, this.tellsPositions));
   }
 
   async #read(call: ServerStream<ReadReq, ReadResp>): Promise<void> {
@@ -157,7 +183,7 @@ export class ScriptedServer {
 
 function end(call: ServerStream<ReadReq, ReadResp>, failure?: GrpcFailure): void {
   if (failure === undefined) call.end();
-  else call.destroy(Object.assign(new Error(failure.details), failure));
+  else call.emit('error', Object.assign(new Error(failure.details), failure));
 }
 
 function notLeader(port: number): GrpcFailure {
