@@ -83,7 +83,10 @@ export interface RecordedEvent extends NewEvent {
   readonly stream: string;
   /** Place in its stream, from 0, without gaps. */
   readonly version: number;
-  /** When the store recorded it, milliseconds since the epoch. Never goes backwards along the log. */
+  /**
+   * When the store recorded it, milliseconds since the epoch. Never goes backwards along the log, but where the nodes of a
+   * cluster take over from each other and their clocks disagree.
+   */
   readonly recordedAt: number;
 }
 

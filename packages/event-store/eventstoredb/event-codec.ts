@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { EventStoreError } from '../errors.ts';
 import { type NewEvent, type Position, type RecordedEvent, START } from '../event-store.ts';
 import type { ServerEvent, ServerRecord } from './log-server.ts';
@@ -58,10 +58,8 @@ export function positionOf({ event, commitPosition }: ServerRecord): Position | 
 
 /** A UUID of version 8 (RFC 9562, section 5.8). */
 function serverIdOf(id: string, fingerprint: string): string {
-  const bytes = createHash('sha256').update(`${id} ${fingerprint}`).digest().subarray(0, 16);
-  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x80, 6);
-  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
-  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+  const hex = hash('sha256', `${id} ${fingerprint}`);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
 /** Flat strings, as they were sent. */

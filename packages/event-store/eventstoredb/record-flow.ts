@@ -48,9 +48,12 @@ export class RecordFlow implements Disposable {
     }
   }
 
-  /** Not waited for: a flow that the client has not even begun, looking for a server, is stopped when it has. */
+  /**
+   * Not waited for: a flow that the client has not even begun, looking for a server, is stopped when it has. One that is over
+   * is left alone: servers end a connection on which too much is reset.
+   */
   [Symbol.dispose](): void {
-    void this.#flow.stop().catch(() => {});
+    if (!this.#hasEnded && this.#failure === undefined) void this.#flow.stop().catch(() => {});
     this.#flow.records.destroy();
   }
 

@@ -29,6 +29,7 @@ export interface ServerStream<Request, Response> {
   readonly request: Request;
   readonly metadata: GrpcMetadata;
   readonly cancelled: boolean;
+  readonly writableEnded: boolean;
   write(message: Response): boolean;
   end(): void;
   /** `error` ends the call with that status. */

@@ -196,7 +196,7 @@ function notLeader(port: number): GrpcFailure {
 
 /** Waits until the connection takes more: a reader that is slow holds the server up, not its memory. */
 async function send(call: ServerStream<ReadReq, ReadResp>, message: ReadResp): Promise<void> {
-  if (call.cancelled || call.write(message)) return;
+  if (call.cancelled || call.writableEnded || call.write(message)) return;
   const stop = new AbortController();
   const news = ['drain', 'cancelled'].map((name) => once(call as never, name, { signal: stop.signal }));
   await Promise.race(news).catch(() => {}); // it broke: the next one notices
