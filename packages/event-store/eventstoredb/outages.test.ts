@@ -1,10 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { until } from '../../../test/support/until.ts';
-import { openEventStoreDbEventStore } from './event-store-db-event-store.ts';
 import { anEvent, someEvents, toStream } from './testing/events.ts';
-import { ScriptedLog } from './testing/scripted-log.ts';
 import { ScriptedScene } from './testing/scripted-scene.ts';
-import { ScriptedServer } from './testing/scripted-server.ts';
 
 const away = { code: 'event-store-unavailable', isRetryable: true };
 
@@ -104,40 +101,4 @@ test('an append that the server finds too large is refused for good', async () =
     code: 'event-store-invalid-argument',
     message: expect.stringContaining('MaxAppendSize'),
   });
-});
-
-test('a cluster that chooses another leader is followed there', async () => {
-  const log = new ScriptedLog();
-  const [one, two] = [await ScriptedServer.start(log), await ScriptedServer.start(log)];
-  const lead = (leader: ScriptedServer) => {
-    for (const node of [one, two]) node.leaderPort = node === leader ? undefined : leader.port;
-  };
-  for (const node of [one, two])
-    node.members = () =>
-      [one, two].map(({ port, leaderPort }) => ({ port, isLeader: leaderPort === undefined }));
-  lead(one);
-  const url = `esdb://127.0.0.1:${one.port},127.0.0.1:${two.port}?tls=false`;
-  const store = openEventStoreDbEventStore({ url, resumePauseMs: 1, maxResumePauseMs: 20 });
-  const batches = store.subscribe()[Symbol.asyncIterator]();
-  for (const leader of [one, two, one, two]) {
-    lead(leader);
-    const event = anEvent();
-    expect(await store.append(toStream('a', event))).toMatchObject({ ok: true });
-    expect(await store.readStream('a', { from: 0 })).toContainEqual(
-      expect.objectContaining({ id: event.id }),
-    );
-    expect((await batches.next()).value).toMatchObject([{ id: event.id }]);
-    for (const node of [one, two]) node.endSubscriptions({ code: 14, details: 'no longer leading' });
-  }
-  one.stop();
-  await until(
-    () =>
-      store.head().then(
-        () => true,
-        () => false,
-      ),
-    'the node that is left is found',
-  );
-  await store.close();
-  two.stop();
 });
