@@ -65,6 +65,18 @@ export function subscribeContract(open: OpenHarness): void {
     );
 
     test(
+      'begins at the start of the log when no position is given',
+      onLog(open, async (log) => {
+        await log.store.append({ stream: log.stream(), events: newEvents(2) });
+        const first = await log.store.readAll({ limit: 1 });
+        for await (const batch of log.store.subscribe({ maxBatchEvents: 1 })) {
+          expect(batch).toEqual(first);
+          break;
+        }
+      }),
+    );
+
+    test(
       'a slow consumer misses nothing and holds up nobody',
       onLog(open, async (log) => {
         const slow = log.store.subscribe({ after: log.start, maxBatchEvents: 7 })[Symbol.asyncIterator]();

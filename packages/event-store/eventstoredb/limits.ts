@@ -28,7 +28,7 @@ export interface EventStoreDbLimits {
 
 export const DEFAULT_LIMITS: EventStoreDbLimits = {
   maxAppendsInFlight: 64,
-  maxQueuedEvents: 50_000,
+  maxQueuedEvents: 20_000,
   maxQueuedCharacters: 64 * 1_048_576,
   maxQueueMs: 30_000,
   maxAppendMs: 10_000,
