@@ -1,4 +1,5 @@
 import type { EventStore } from '@touchline/event-store';
+import { openEventStoreDbEventStore } from '@touchline/event-store/eventstoredb';
 import { openSqliteEventStore } from '@touchline/event-store/sqlite';
 import { createJournal, type Journal } from '@touchline/journal';
 import type { ReadStore } from '@touchline/read-store';
@@ -74,7 +75,12 @@ export async function openBacking(setup: BackingSetup): Promise<Backing> {
   }
 }
 
-function openEventStore({ log }: DataFolder, { appends = 'soon' }: BackingSetup): Promise<EventStore> {
+/** A log in a database elsewhere is connected to by who uses it: a service starts while it is away. */
+async function openEventStore(
+  { log }: DataFolder,
+  { eventStore: url = '', appends = 'soon' }: BackingSetup,
+): Promise<EventStore> {
+  if (log === undefined) return openEventStoreDbEventStore({ url });
   return openFile(log, (file) => openSqliteEventStore({ file, appends }));
 }
 
@@ -90,7 +96,7 @@ async function openSqliteKeys(
   setup: BackingSetup,
   eventStore: EventStore,
 ): Promise<KeyRing> {
-  await openFile(files.log, () => assertKeysOfLog(files, eventStore));
+  await openFile(files.log ?? files.keys, () => assertKeysOfLog(files, eventStore));
   const masterKey = await openFile(files.masterKey, (file) =>
     loadMasterKey({ value: setup.masterKey, file, keysFile: files.keys }),
   );

@@ -6,8 +6,8 @@ export interface DataFolder {
   readonly root: string;
   /** False where everything lies elsewhere: then the folder is not made, and need not be there. */
   readonly isInUse: boolean;
-  /** The log. Losing it loses everything recorded. */
-  readonly log: string;
+  /** The log. Losing it loses everything recorded. Absent where it is in a database elsewhere. */
+  readonly log?: string;
   /**
    * Keys of data subjects, wrapped by the master key. Losing them loses every personal field. Absent where they are in a
    * database elsewhere.
@@ -18,7 +18,7 @@ export interface DataFolder {
   readonly readModels?: string;
 }
 
-/** Places outside the data folder: `sqlite:` for the place inside it, `sqlite:<folder>` for another; `postgres://...` is none of files. */
+/** Places outside the data folder: `sqlite:` for the place inside it, `sqlite:<folder>` for another; `esdb://...` and `postgres://...` are none of files. */
 export interface Places {
   readonly eventStore?: string | undefined;
   readonly keyStore?: string | undefined;
@@ -38,7 +38,7 @@ export function dataFolder(path: string, places: Places = {}): DataFolder {
   return {
     root,
     isInUse,
-    log: join(log.folder, 'events.sqlite'),
+    ...(log.isOfFiles ? { log: join(log.folder, 'events.sqlite') } : {}),
     masterKey: join(keys.folder, 'master.key'),
     ...(keys.isOfFiles ? { keys: join(keys.folder, 'keys.sqlite') } : {}),
     ...(readModels.isOfFiles ? { readModels: readModels.folder } : {}),

@@ -13,7 +13,7 @@ export interface FileSize {
 /** What lies in other databases is not counted. */
 export async function fileSizes({ log, keys, readModels }: DataFolder): Promise<readonly FileSize[]> {
   return [
-    await sizeOf('log', await beside(log)),
+    ...(log === undefined ? [] : [await sizeOf('log', await beside(log))]),
     ...(keys === undefined ? [] : [await sizeOf('keys', await beside(keys))]),
     ...(readModels === undefined ? [] : [await sizeOf('read-models', await filesIn(readModels))]),
   ];

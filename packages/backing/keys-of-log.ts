@@ -14,7 +14,7 @@ export async function isUnwritten(eventStore: Pick<EventStore, 'head'>): Promise
 
 /** Refuses to make new keys in files beside a log that needs others. Throws `VaultError` `vault-missing`. */
 export async function assertKeysOfLog(
-  { log, keys }: { readonly log: string; readonly keys: string },
+  { log = 'the log', keys }: { readonly log?: string; readonly keys: string },
   eventStore: Pick<EventStore, 'head'>,
 ): Promise<void> {
   if (isFilled(keys) || (await isUnwritten(eventStore)) || isFilled(keys)) return;

@@ -16,14 +16,20 @@ export interface EventStore {
   readonly idempotency: 'exact' | 'best-effort';
 
   /**
+   * The order in which `appendMany` stores its appends: the one `given`, or that only `within-streams`, where different
+   * streams are written side by side.
+   */
+  readonly appendManyOrder: 'given' | 'within-streams';
+
+  /**
    * One atomic append to one stream: all of its new events are stored, or none. An id that is repeated within the
    * append counts as a repeat of its first occurrence. An append without events is answered without receipts.
    */
   append(append: Append, options?: Abortable): Promise<AppendResult>;
 
   /**
-   * Many appends in one round trip, each standing on its own as if appended alone, in the order given. Results
-   * are in the same order. Concurrent callers may share one commit. When it throws, some of the appends may have
+   * Many appends in one call, each standing on its own as if appended alone, in the order given (see
+   * `appendManyOrder`). Results are in the same order. Concurrent callers may share one commit. When it throws, some of the appends may have
    * been stored all the same: repeat the whole call, and those come back as duplicates.
    */
   appendMany(appends: readonly Append[], options?: Abortable): Promise<readonly AppendResult[]>;
@@ -77,7 +83,10 @@ export interface RecordedEvent extends NewEvent {
   readonly stream: string;
   /** Place in its stream, from 0, without gaps. */
   readonly version: number;
-  /** When the store recorded it, milliseconds since the epoch. Never goes backwards along the log. */
+  /**
+   * When the store recorded it, milliseconds since the epoch. Never goes backwards along the log, but where the nodes of a
+   * cluster take over from each other and their clocks disagree.
+   */
   readonly recordedAt: number;
 }
 

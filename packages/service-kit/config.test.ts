@@ -51,7 +51,11 @@ test.each([
   ['TOUCHLINE_PORT', '70000', 'must be a port number from 0 to 65535'],
   ['TOUCHLINE_PORT', '80a', 'must be a port number from 0 to 65535'],
   ['TOUCHLINE_ADMIN_TOKEN', 'two words', 'must be 1 to 512 visible ASCII characters without spaces'],
-  ['TOUCHLINE_EVENT_STORE', 'esdb://host', 'must start with sqlite: (the only log of this version)'],
+  [
+    'TOUCHLINE_EVENT_STORE',
+    'postgres://host/log',
+    'must be sqlite:, sqlite:<folder>, or esdb://<user>:<password>@<host>:<port> (also esdb+discover, kurrentdb)',
+  ],
   [
     'TOUCHLINE_KEY_STORE',
     'mysql://host/keys',
@@ -70,6 +74,18 @@ test.each([
   expect(read).toThrow(
     expect.objectContaining({ errors: [{ variable, detail }], message: `${variable} ${detail}` }),
   );
+});
+
+test.each([
+  'sqlite:',
+  'sqlite:/fast/log',
+  'esdb://127.0.0.1:2113?tls=false',
+  'esdb://admin:secret@one:2113,two:2113,three:2113',
+  'esdb+discover://admin:secret@cluster.example:2113',
+  'kurrentdb://host',
+  'kurrentdb+discover://cluster.example',
+])('the log may be at %s', (place) => {
+  expect(readConfig({ TOUCHLINE_EVENT_STORE: place }).config.eventStore).toBe(place);
 });
 
 test('all that is wrong is told at once', () => {

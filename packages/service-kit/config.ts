@@ -24,7 +24,10 @@ const Environment = z.object({
     .optional(),
   TOUCHLINE_EVENT_STORE: z
     .string()
-    .regex(/^sqlite:/, 'must start with sqlite: (the only log of this version)')
+    .regex(
+      /^(?:sqlite:|(?:esdb|kurrentdb|kurrent)(?:\+discover)?:\/\/[^/])/,
+      'must be sqlite:, sqlite:<folder>, or esdb://<user>:<password>@<host>:<port> (also esdb+discover, kurrentdb)',
+    )
     .default('sqlite:'),
   TOUCHLINE_KEY_STORE: FilesOrPostgres.default('sqlite:'),
   TOUCHLINE_READ_STORE: FilesOrPostgres.default('sqlite:'),

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Position, type RecordedEvent, START } from '../event-store.ts';
+import type { Position, RecordedEvent } from '../event-store.ts';
 import type { OpenHarness } from './harness.ts';
 import { onLog, readOn } from './log-under-test.ts';
 import { collect } from './subscriber.ts';
@@ -30,16 +30,16 @@ export function interleavingContract(open: OpenHarness): void {
 
     test(
       'a subscription from any position answers what readAll answers from there, while they write',
-      onLog(open, async ({ store }) => {
+      onLog(open, async ({ store, start }) => {
         const repeats = store.idempotency === 'exact';
         const subscription = fc.record({ back: fc.nat(20), maxBatchEvents: fc.integer({ min: 1, max: 8 }) });
         const subscriptions = fc.array(subscription, { minLength: 1, maxLength: 4 });
         await fc.assert(
           fc.asyncProperty(writingPlans(), subscriptions, async (plan, wanted) => {
-            const earlier = (await readOn(store, START)).map(({ position }) => position);
+            const earlier = (await readOn(store, start)).map(({ position }) => position);
             const until = Promise.withResolvers<Position>();
             const followers = wanted.map(({ back, maxBatchEvents }) => {
-              const after = earlier.at(-1 - back) ?? START;
+              const after = earlier.at(-1 - back) ?? start;
               return { after, seen: collect(store, { after, maxBatchEvents, until: until.promise }) };
             });
             await carryOut(plan, store, { repeats });

@@ -1,6 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { TestContext } from 'vitest';
-import type { AppendResult, EventStore, NewEvent, Position, Receipt, RecordedEvent } from '../event-store.ts';
+import type {
+  Append,
+  AppendResult,
+  EventStore,
+  NewEvent,
+  Position,
+  Receipt,
+  RecordedEvent,
+} from '../event-store.ts';
 import { type Capability, type Harness, isMissing, type Opener, type OpenHarness } from './harness.ts';
 import { OtherProcess } from './other-process.ts';
 
@@ -31,6 +39,13 @@ export class LogUnderTest {
   /** Everything appended since the test began. */
   async written(store: EventStore = this.store): Promise<readonly RecordedEvent[]> {
     return readOn(store, this.start);
+  }
+
+  /** Their ids in the order that the log promises to keep: as they are, or stream by stream. */
+  inOrderKept(events: readonly InStream[]): readonly string[] {
+    if (this.store.appendManyOrder === 'given') return idsOf(events);
+    const byStream = Map.groupBy(events, ({ stream }) => stream);
+    return [...byStream.keys()].toSorted().flatMap((stream) => idsOf(byStream.get(stream) ?? []));
   }
 
   async reopen(): Promise<EventStore> {
@@ -114,6 +129,15 @@ export function onlyReceipt(result: AppendResult | undefined): Receipt {
   const [receipt, ...more] = receiptsOf(result);
   if (!receipt || more.length > 0) throw new Error('not one receipt');
   return receipt;
+}
+
+export interface InStream {
+  readonly id: string;
+  readonly stream: string;
+}
+
+export function eventsOf(appends: readonly Append[]): readonly InStream[] {
+  return appends.flatMap(({ stream, events }) => events.map(({ id }) => ({ id, stream })));
 }
 
 export const idsOf = (events: readonly { readonly id: string }[]): readonly string[] =>

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { RecordedEvent } from '../event-store.ts';
 import type { OpenHarness } from './harness.ts';
 import { newEvent, newEvents, onLog, onlyReceipt } from './log-under-test.ts';
 import { collect } from './subscriber.ts';
@@ -41,7 +42,8 @@ export function subscribeContract(open: OpenHarness): void {
       onLog(open, async (log) => {
         await log.store.append({ stream: log.stream(), events: newEvents(3) });
         const batches = log.store.subscribe({ after: log.start })[Symbol.asyncIterator]();
-        const seen = [...((await batches.next()).value ?? [])];
+        const seen: RecordedEvent[] = [];
+        while (seen.length < 3) seen.push(...((await batches.next()).value ?? []));
         for (let live = 0; live < 5; live += 1) {
           const next = batches.next();
           await log.store.append({ stream: log.stream(), events: [newEvent()] });
@@ -61,6 +63,18 @@ export function subscribeContract(open: OpenHarness): void {
         const { id } = onlyReceipt(await log.store.append({ stream: log.stream(), events: [newEvent()] }));
         expect((await next).value).toMatchObject([{ id }]);
         await batches.return?.();
+      }),
+    );
+
+    test(
+      'begins at the start of the log when no position is given',
+      onLog(open, async (log) => {
+        await log.store.append({ stream: log.stream(), events: newEvents(2) });
+        const first = await log.store.readAll({ limit: 1 });
+        for await (const batch of log.store.subscribe({ maxBatchEvents: 1 })) {
+          expect(batch).toEqual(first);
+          break;
+        }
       }),
     );
 

@@ -67,6 +67,7 @@ interface Parts {
 /** The log in one SQLite file: a thread that writes, a connection that reads. Several processes may share the file. */
 export class SqliteEventStore implements EventStore {
   readonly idempotency = 'exact';
+  readonly appendManyOrder = 'given';
   readonly #writer: LastingWriter;
   readonly #reader: LogReader;
   readonly #queue: CommitQueue;

@@ -1,0 +1,2 @@
+export { ScriptedLog } from './scripted-log.ts';
+export { ScriptedServer } from './scripted-server.ts';
