@@ -2,3 +2,4 @@ export * from './clear-part.ts';
 export * from './create-journal.ts';
 export type { Damage } from './damage.ts';
 export * from './journal.ts';
+export * from './record-each.ts';
