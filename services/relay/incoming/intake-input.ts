@@ -75,7 +75,7 @@ export class IntakeInput {
     const { measures, limits } = this.#parts;
     for (const piece of piecesOf(this.#rejects(rejected, batch), limits)) {
       batch.signal.throwIfAborted();
-      await this.#publish(piece);
+      await this.#publish(piece, batch.signal);
       measures.callbacks('rejected').onPublished(piece.length);
       await batch.alive();
     }
@@ -91,16 +91,16 @@ export class IntakeInput {
   }
 
   /** A message that only just fitted does not fit with its problem: it must not stop its partition. */
-  async #publish(piece: readonly Message[]): Promise<void> {
+  async #publish(piece: readonly Message[], signal: AbortSignal): Promise<void> {
     const { messaging, rejectedTopic } = this.#parts;
     try {
-      await messaging.publish(rejectedTopic, piece);
+      await messaging.publish(rejectedTopic, piece, { signal });
     } catch (failure) {
       const isTooLarge = failure instanceof MessagingError && failure.code === 'message-too-large';
       const [only] = piece;
       if (!isTooLarge || (piece.length === 1 && only?.value === null)) throw failure;
-      if (piece.length > 1) for (const message of piece) await this.#publish([message]);
-      else if (only !== undefined) await messaging.publish(rejectedTopic, [withoutValue(only)]);
+      if (piece.length > 1) for (const message of piece) await this.#publish([message], signal);
+      else if (only !== undefined) await messaging.publish(rejectedTopic, [withoutValue(only)], { signal });
     }
   }
 }

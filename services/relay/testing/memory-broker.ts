@@ -42,7 +42,7 @@ export class MemoryBroker {
         await eventLoopTurn();
         signal?.throwIfAborted();
         assertOpen();
-        await this.#publish(topic, messages);
+        await this.#publish(topic, messages, signal);
       },
       consume: async (consumption) => {
         assertOpen();
@@ -96,7 +96,7 @@ export class MemoryBroker {
     return this.#groups.get(`${group} ${topic}`)?.committed ?? [];
   }
 
-  async #publish(topic: string, messages: readonly Message[]): Promise<void> {
+  async #publish(topic: string, messages: readonly Message[], signal?: AbortSignal): Promise<void> {
     this.calls += 1;
     const at = this.faults.findIndex((ordered) => ordered.topic === undefined || ordered.topic === topic);
     const fault = at < 0 ? undefined : this.faults.splice(at, 1)[0]?.fault;
@@ -104,7 +104,7 @@ export class MemoryBroker {
     const isTooLarge = messages.some(({ value }) => Buffer.byteLength(value ?? '') > this.maxMessageBytes);
     if (fault === 'too-large' || isTooLarge) throw new MessagingError('message-too-large', 'too large');
     for (const { key, value, headers = {} } of messages) this.produce(topic, value, { key, headers });
-    await this.beforeAnswer();
+    await abortable(this.beforeAnswer(), signal);
     if (fault === 'acknowledgement-lost') throw new MessagingError('messaging-timeout', 'no acknowledgement');
   }
 
@@ -120,4 +120,12 @@ export class MemoryBroker {
     this.#topics.set(topic, known);
     return known;
   }
+}
+
+function abortable(work: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
+  if (signal === undefined) return work;
+  const { promise, reject } = Promise.withResolvers<void>();
+  const stop = () => reject(signal.reason);
+  signal.addEventListener('abort', stop, { once: true });
+  return Promise.race([work, promise]).finally(() => signal.removeEventListener('abort', stop));
 }
