@@ -37,16 +37,16 @@ test(
         await scene.close();
         scene = await RelayScene.open();
         traffic = new IntakeTraffic(scene);
-        const relays: Relay[] = [scene.start()];
+        const relays: Relay[] = [await scene.start()];
         const valid = new Set<string>();
         const invalid = new Set<string>();
         for (const [index, one] of steps.entries()) {
           if (one.act === 'fault') scene.broker.faults.push({ fault: one.fault, topic: TOPICS.rejected });
-          if (one.act === 'join' && relays.length < 3) relays.push(scene.start());
+          if (one.act === 'join' && relays.length < 3) relays.push(await scene.start());
           if (one.act === 'restart') {
             const leaving = relays.shift();
             if (leaving !== undefined) await scene.stop(leaving);
-            relays.push(scene.start());
+            relays.push(await scene.start());
           }
           if (one.act === 'send') send(one.message, index, { valid, invalid });
         }

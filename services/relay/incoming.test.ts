@@ -15,7 +15,7 @@ afterEach(() => scene.close());
 describe('a message', () => {
   test('in structured mode is recorded as the front door would', async () => {
     traffic.produce(note('e1', { subject: 'tel:138 0013 8000', data: { description: '退款' } }));
-    scene.start();
+    await scene.start();
     await traffic.taken();
     const [one] = await scene.backing.journal.read();
     expect(one?.touchpoint).toMatchObject({
@@ -30,7 +30,7 @@ describe('a message', () => {
     const { data, ...attributes } = note('e1', { data: { description: '退款' } });
     const headers = Object.entries(attributes).map(([name, value]) => [`ce_${name}`, String(value)]);
     traffic.produce(data, { 'content-type': 'application/json', ...Object.fromEntries(headers) });
-    const relay = scene.start();
+    const relay = await scene.start();
     await traffic.taken();
     traffic.produce(note('e1', { data: { description: '退款' } }));
     await traffic.taken();
@@ -48,7 +48,7 @@ describe('a message', () => {
         ([, text]) => text !== undefined,
       );
       traffic.produce(typeof value === 'string' ? value : JSON.stringify(value), Object.fromEntries(texts));
-      scene.start();
+      await scene.start();
       await traffic.taken();
       expect(traffic.rejects().map(({ headers }) => String(headers['touchline-problem-errors']))).toEqual([]);
       expect(await traffic.recorded()).toEqual(['e1']);
@@ -57,7 +57,7 @@ describe('a message', () => {
 
   test('in batched mode is recorded event by event', async () => {
     traffic.produce([note('e1'), { nothing: true }, note('e3')], BATCH);
-    scene.start();
+    await scene.start();
     await traffic.taken();
     expect(await traffic.recorded()).toEqual(['e1', 'e3']);
     expect(traffic.rejects()).toHaveLength(1);
@@ -68,7 +68,7 @@ describe('a message', () => {
 
   test('without a content type is taken for one event', async () => {
     traffic.produce(note('e1'), {}, null);
-    scene.start();
+    await scene.start();
     await traffic.taken();
     expect(await traffic.recorded()).toEqual(['e1']);
   });
@@ -80,7 +80,7 @@ describe('offsets', () => {
     const asked = Promise.withResolvers<void>();
     const go = Promise.withResolvers<void>();
     traffic.produce(note('e1'));
-    scene.start({
+    await scene.start({
       journal: {
         ...journal,
         async record(touchpoints, options) {
@@ -101,7 +101,7 @@ describe('offsets', () => {
     const { journal } = scene.backing;
     let failures = 3;
     traffic.produce(note('e1'));
-    const relay = scene.start({
+    const relay = await scene.start({
       journal: {
         ...journal,
         async record(touchpoints, options) {
@@ -120,7 +120,7 @@ describe('offsets', () => {
   test('pass a touchpoint that trips over a defect of ours: it alone is rejected', async () => {
     const { journal } = scene.backing;
     for (const id of ['e1', 'poison', 'e3']) traffic.produce(note(id));
-    scene.start({
+    await scene.start({
       journal: {
         ...journal,
         async record(touchpoints, options) {
@@ -141,7 +141,7 @@ describe('offsets', () => {
     );
     traffic.produce('{');
     traffic.produce(note('e1'));
-    scene.start();
+    await scene.start();
     await traffic.taken();
     expect(traffic.rejects()).toHaveLength(1);
     expect(await traffic.recorded()).toEqual(['e1']);

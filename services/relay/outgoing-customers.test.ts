@@ -21,7 +21,7 @@ const customers = () => scene.broker.messages(TOPICS.customers);
 const told = () =>
   customers().map(({ key, value }) => [String(key), value === null ? null : JSON.parse(String(value))]);
 const reached = async (position: bigint) => {
-  const checkpoints = scene.openCheckpoints();
+  const checkpoints = await scene.openCheckpoints();
   await until(
     async () => (await checkpoints.position('customers')) === position,
     `customers are at ${position}`,
@@ -38,7 +38,7 @@ describe('a customer that changed', () => {
     changed(A, 1, [A, B]);
     scene.customers.changed.push({ customerid: B, subjects: [], supersededby: A, position: '2' });
     scene.customers.position = 2n;
-    scene.start();
+    await scene.start();
     await reached(2n);
     expect(told().sort()).toEqual([
       [A, { customerid: A, subjects: [A, B], position: '1' }],
@@ -48,12 +48,12 @@ describe('a customer that changed', () => {
 
   test('is told once, also when the relay is started again', async () => {
     changed(A, 1);
-    const relay = scene.start();
+    const relay = await scene.start();
     await reached(1n);
     await quiet(relay);
     await scene.stop(relay);
     changed(B, 2);
-    const next = scene.start();
+    const next = await scene.start();
     await reached(2n);
     await quiet(next);
     expect(
@@ -66,7 +66,7 @@ describe('a customer that changed', () => {
   test('is told page by page', async () => {
     scene.customers.pageSize = 2;
     for (let n = 1; n <= 7; n++) changed(String(n).repeat(24), n);
-    scene.start();
+    await scene.start();
     await reached(7n);
     expect(customers()).toHaveLength(7);
   });
@@ -74,7 +74,7 @@ describe('a customer that changed', () => {
 
 test('a read model that goes back, and comes again, sets nothing off', async () => {
   changed(A, 5);
-  const relay = scene.start();
+  const relay = await scene.start();
   await reached(5n);
   scene.customers.position = 2n;
   await quiet(relay);
@@ -89,7 +89,7 @@ describe('what was held back', () => {
     changed(A, 3);
     changed(B, 9);
     scene.customers.held = { settled: 4n, parked: 2 };
-    const relay = scene.start();
+    const relay = await scene.start();
     await reached(4n);
     await until(() => customers().length === 2, 'what is not held back is told');
     await quiet(relay);
@@ -104,7 +104,7 @@ describe('what was held back', () => {
     changed(A, 3);
     changed(B, 9);
     scene.customers.held = { settled: 4n, parked: 2 };
-    scene.start();
+    await scene.start();
     await reached(4n);
     scene.customers.held = { settled: 4n, parked: 1 };
     scene.customers.changed.splice(1, 0, { customerid: C, subjects: [C], position: '6' });
@@ -125,7 +125,7 @@ describe('an erased customer', () => {
     changed(A, 1, [A, B]);
     await erase(A, B);
     scene.customers.position = 2n;
-    scene.start();
+    await scene.start();
     await reached(2n);
     const own = customers().filter(({ key }) => String(key) === A);
     expect(own.map(({ value }) => value === null)).toEqual([false, true]);
@@ -137,7 +137,7 @@ describe('an erased customer', () => {
     await erase(A);
     changed(A, 2);
     await scene.record({ id: 'e2', subject: 'account:shop:1' });
-    scene.start();
+    await scene.start();
     await reached(2n);
     expect([...scene.broker.compacted(TOPICS.customers).keys()]).toEqual([A]);
   });
@@ -145,7 +145,7 @@ describe('an erased customer', () => {
   test('is told however many are erased at once', async () => {
     for (let n = 1; n <= 7; n++) await erase(String(n).repeat(24));
     scene.customers.position = 7n;
-    scene.start({ limits: { maxErasures: 2 } });
+    await scene.start({ limits: { maxErasures: 2 } });
     await reached(7n);
     expect(customers().map(({ value }) => value)).toEqual(Array(7).fill(null));
   });
@@ -153,7 +153,7 @@ describe('an erased customer', () => {
 
 test('a read model that cannot be asked holds up no touchpoints', async () => {
   await scene.record({ id: 'e1', subject: 'account:shop:1' });
-  const relay = scene.start({
+  const relay = await scene.start({
     customers: {
       changes: () => Promise.reject(new Error('away')),
       subjectsOf: async () => undefined,

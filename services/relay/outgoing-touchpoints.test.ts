@@ -40,7 +40,7 @@ describe('a touchpoint', () => {
 
   test.each(['structured', 'binary'] as const)('goes out whole, opened, in %s mode', async (mode) => {
     const [recorded] = await scene.record(event);
-    scene.start({ mode });
+    await scene.start({ mode });
     await scene.published();
     const [message] = published();
     if (message === undefined) throw new Error('nothing was published');
@@ -64,7 +64,7 @@ describe('a touchpoint', () => {
   test('that was erased goes out with what is left, and says so', async () => {
     await scene.record(event, note(2, WANG));
     await scene.backing.keyRing.shred(subjectOf(LI));
-    scene.start();
+    await scene.start();
     await scene.published();
     const [erased] = published().filter(({ key }) => String(key) === subjectOf(LI));
     expect(String(erased?.headers['touchline-erased'])).toBe('true');
@@ -79,7 +79,7 @@ describe('a touchpoint', () => {
   test('that is damaged goes out as far as it can be read, marked and counted, and stops nobody', async () => {
     const { journal } = scene.backing;
     await scene.record(event, note(2, WANG));
-    const relay = scene.start({
+    const relay = await scene.start({
       journal: {
         ...journal,
         async *subscribe(options) {
@@ -118,7 +118,7 @@ describe('an erasure', () => {
       type: 'touchline.customer.erased.v1',
       data: { parties: [li], subjects: [li, wang], reason: 'asked for' },
     });
-    scene.start();
+    await scene.start();
     await scene.published();
     for (const subject of [li, wang]) {
       const own = published().filter(({ key }) => String(key) === subject);
@@ -141,9 +141,9 @@ describe('the checkpoint', () => {
       return acknowledged.promise;
     };
     await scene.record(note(1));
-    scene.start();
+    await scene.start();
     await reached.promise;
-    const checkpoints = scene.openCheckpoints();
+    const checkpoints = await scene.openCheckpoints();
     expect(await checkpoints.position('touchpoints')).toBeUndefined();
     acknowledged.resolve();
     await scene.published();
@@ -154,16 +154,16 @@ describe('the checkpoint', () => {
     await scene.record(note(1), note(2));
     await scene.stop(await afterPublishing());
     await scene.record(note(3));
-    scene.start();
+    await scene.start();
     await scene.published();
     expect(positions(published())).toEqual([1, 2, 3]);
   });
 
   test('that another one has moved stops the one who publishes from there', async () => {
     await scene.record(note(1));
-    const relay = scene.start();
+    const relay = await scene.start();
     await scene.published();
-    const checkpoints = scene.openCheckpoints();
+    const checkpoints = await scene.openCheckpoints();
     await checkpoints.advance('touchpoints', { from: 1n, to: 0n });
     await checkpoints.close();
     await scene.record(note(2));
@@ -173,7 +173,7 @@ describe('the checkpoint', () => {
   });
 
   async function afterPublishing() {
-    const relay = scene.start();
+    const relay = await scene.start();
     await scene.published();
     return relay;
   }
@@ -183,7 +183,7 @@ describe('a broker', () => {
   test('that is away at the start is waited for', async () => {
     scene.broker.isDown = true;
     await scene.record(note(1));
-    const relay = scene.start();
+    const relay = await scene.start();
     await until(() => relay.measures.failures.size > 0, 'it fails');
     scene.broker.isDown = false;
     await scene.published();
@@ -193,7 +193,7 @@ describe('a broker', () => {
   test('that refuses is asked again, and nothing is skipped', async () => {
     scene.broker.faults.push(...Array.from({ length: 5 }, () => ({ fault: 'refused' as const })));
     await scene.record(note(1), note(2), note(3));
-    const relay = scene.start();
+    const relay = await scene.start();
     await scene.published();
     expect(positions(published())).toEqual([1, 2, 3]);
     expect(relay.measures.failures.get('touchpoints messaging-unavailable')?.count).toBe(5);
@@ -202,7 +202,7 @@ describe('a broker', () => {
 
   test('is given no more than a piece at once', async () => {
     await scene.record(...Array.from({ length: 25 }, (_, n) => note(n)));
-    scene.start({ limits: { maxPublishMessages: 10, maxPageEvents: 1_000 } });
+    await scene.start({ limits: { maxPublishMessages: 10, maxPageEvents: 1_000 } });
     await scene.published();
     expect(positions(published())).toHaveLength(25);
     expect(scene.broker.calls).toBe(3);
@@ -210,9 +210,9 @@ describe('a broker', () => {
 });
 
 test('of two relays one publishes; when it ends the other goes on', async () => {
-  const first = scene.start();
+  const first = await scene.start();
   await until(() => first.measures.leads, 'the first one leads');
-  const second = scene.start();
+  const second = await scene.start();
   await scene.record(note(1), note(2));
   await scene.published();
   expect(second.measures.leads).toBe(false);
@@ -244,7 +244,7 @@ test(
         await scene.close();
         scene = await RelayScene.open();
         const limits = { maxPageEvents: 5, maxPublishMessages: 2 };
-        let relay = scene.start({ limits });
+        let relay = await scene.start({ limits });
         let id = 0;
         for (const one of steps) {
           if (one.act === 'fault') scene.broker.faults.push({ fault: one.fault, topic: TOPICS.touchpoints });
@@ -256,7 +256,7 @@ test(
             );
           if (one.act !== 'restart') continue;
           await scene.stop(relay);
-          relay = scene.start({ limits });
+          relay = await scene.start({ limits });
         }
         if (id > 0) await scene.published();
         const recorded = await scene.backing.journal.read({ limit: 10_000 });

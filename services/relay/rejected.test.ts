@@ -38,7 +38,7 @@ describe('what is invalid', () => {
     async (_what, value, headers, code) => {
       traffic.produce(value, { ...headers, theirs: '値' });
       traffic.produce(note('good'));
-      const relay = scene.start();
+      const relay = await scene.start();
       await traffic.taken();
       expect(traffic.rejects()).toHaveLength(1);
       const [original] = scene.broker.messages(TOPICS.intake);
@@ -58,7 +58,7 @@ describe('what is invalid', () => {
   test('is an id that was used with other content', async () => {
     traffic.produce(note('e1', { data: { description: 'one' } }));
     traffic.produce(note('e1', { data: { description: 'two' } }));
-    scene.start();
+    await scene.start();
     await traffic.taken();
     expect(traffic.problem('code')).toBe('event-id-reused');
     expect(await traffic.recorded()).toEqual(['e1']);
@@ -66,7 +66,7 @@ describe('what is invalid', () => {
 
   test('is a message without a value', async () => {
     scene.broker.produce(TOPICS.intake, null);
-    scene.start();
+    await scene.start();
     await traffic.taken();
     expect(traffic.problem('code')).toBe('invalid-request');
     expect(traffic.rejects()[0]?.value).toBeNull();
@@ -75,7 +75,7 @@ describe('what is invalid', () => {
   test('keeps bytes that are no text: a key and a header in base64', async () => {
     const bytes = Buffer.from([0xff, 0x00, 0xfe]);
     scene.broker.produce(TOPICS.intake, bytes, { key: bytes, headers: { raw: bytes } });
-    scene.start();
+    await scene.start();
     await traffic.taken();
     const [reject] = traffic.rejects();
     expect(reject?.value).toEqual(bytes);
@@ -86,7 +86,7 @@ describe('what is invalid', () => {
 
   test('tells as many errors as have room', async () => {
     traffic.produce(note('x', { data: { about: Array.from({ length: 12 }, () => '?') } }));
-    scene.start({ limits: { maxErrorsBytes: 500 } });
+    await scene.start({ limits: { maxErrorsBytes: 500 } });
     await traffic.taken();
     const errors = JSON.parse(traffic.problem('errors')) as unknown[];
     expect(errors.length).toBeGreaterThan(0);
@@ -99,7 +99,7 @@ describe('what is invalid', () => {
     traffic.produce(`{${'x'.repeat(3_000)}`);
     traffic.produce('{');
     traffic.produce(note('good'));
-    scene.start();
+    await scene.start();
     await traffic.taken();
     const sizes = traffic.rejects().map(({ value }) => value?.length ?? null);
     expect(sizes.sort()).toEqual([1, null]);

@@ -17,7 +17,7 @@ beforeEach(async () => {
   await scene.record(
     ...Array.from({ length: COUNT }, (_, n) => ({ id: `e${n}`, subject: `account:shop:${n % 2}` })),
   );
-  relay = scene.start({ limits: { maxPageEvents: 3 } });
+  relay = await scene.start({ limits: { maxPageEvents: 3 } });
   app = await RelayApp.open(relay);
 });
 afterEach(async () => {

@@ -22,7 +22,7 @@ checkpointsContract('SQLite', async () => {
   const opened: Checkpoints[] = [];
   return {
     async open() {
-      const checkpoints = openSqliteCheckpoints({ file });
+      const checkpoints = await openSqliteCheckpoints({ file });
       opened.push(checkpoints);
       return checkpoints;
     },
@@ -42,12 +42,12 @@ test('every opening is durable: a WAL file that is opened again is at FULL', () 
   }
 });
 
-test('a database of another program is left alone', () => {
+test('a database of another program is left alone', async () => {
   const file = newFile();
   const other = new Database(file);
   other.exec('CREATE TABLE theirs (x)');
   other.close();
-  expect(() => openSqliteCheckpoints({ file })).toThrow(
+  await expect(openSqliteCheckpoints({ file })).rejects.toThrow(
     expect.objectContaining({ code: 'checkpoints-foreign-file', message: expect.stringContaining(file) }),
   );
 });
@@ -55,7 +55,7 @@ test('a database of another program is left alone', () => {
 test('what is no database is told with its name and what to do', async () => {
   const file = newFile();
   await writeFile(file, 'x'.repeat(8_192));
-  expect(() => openSqliteCheckpoints({ file })).toThrow(
+  await expect(openSqliteCheckpoints({ file })).rejects.toThrow(
     expect.objectContaining({
       code: 'checkpoints-foreign-file',
       message: expect.stringContaining('move it'),

@@ -39,14 +39,14 @@ export class RelayScene {
     return new RelayScene(folder, await openBacking({ dataFolder: folder }));
   }
 
-  openCheckpoints(): Checkpoints {
+  openCheckpoints(): Promise<Checkpoints> {
     return openSqliteCheckpoints({ file: join(this.#folder, 'relay.sqlite') });
   }
 
   /** A relay as a process of its own has it. */
-  start(parts: Partial<RelayParts> = {}): Relay {
+  async start(parts: Partial<RelayParts> = {}): Promise<Relay> {
     const messaging = this.broker.connect();
-    const checkpoints = this.openCheckpoints();
+    const checkpoints = await this.openCheckpoints();
     const { journal, eventStore } = this.backing;
     const relay = Relay.start({
       journal,
@@ -79,7 +79,7 @@ export class RelayScene {
 
   /** Waits until touchpoints have been acknowledged up to the end of the log, or to `position`. */
   async published(position?: bigint): Promise<void> {
-    const checkpoints = this.openCheckpoints();
+    const checkpoints = await this.openCheckpoints();
     const head = position ?? (await this.backing.journal.head());
     await until(
       async () => (await checkpoints.position('touchpoints')) === head,
