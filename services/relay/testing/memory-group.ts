@@ -38,9 +38,16 @@ export class MemoryGroup {
 
   wake(): void {
     for (const index of this.#partitions.keys())
-      this.#pumps[index] ??= this.#pump(index).finally(() => {
+      this.#pumps[index] ??= this.#pump(index).then(() => {
         this.#pumps[index] = undefined;
+        // What came while it ended has found it still there.
+        if (this.#hasWork(index)) this.wake();
       });
+  }
+
+  #hasWork(partition: number): boolean {
+    const isBehind = (this.committed[partition] ?? 0) < (this.#partitions[partition]?.length ?? 0);
+    return isBehind && this.#members.length > 0;
   }
 
   async #pump(partition: number): Promise<void> {
