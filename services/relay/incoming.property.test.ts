@@ -55,7 +55,7 @@ test(
         const places = traffic.rejects().map(({ headers }) => String(headers.place));
         expect([...new Set(places)].sort()).toEqual([...invalid].sort());
       }),
-      { numRuns: 15 },
+      { numRuns: 8 },
     );
 
     function send(

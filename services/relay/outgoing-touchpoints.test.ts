@@ -270,7 +270,7 @@ test(
           expect(places.filter((place, at) => place > (places[at - 1] ?? -1) + 1)).toEqual([]);
         }
       }),
-      { numRuns: 15 },
+      { numRuns: 8 },
     );
   },
 );

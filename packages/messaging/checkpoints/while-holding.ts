@@ -9,8 +9,8 @@ export interface LeaseTimes {
   readonly askEveryMs: number;
 }
 
-/** Another process takes over within `leaseMs` and `askEveryMs` of a death: three and a half seconds. */
-export const LEASE_TIMES: LeaseTimes = { leaseMs: 3_000, renewEveryMs: 750, askEveryMs: 500 };
+/** Another process takes over within `leaseMs` and `askEveryMs` of a death: four seconds. */
+export const LEASE_TIMES: LeaseTimes = { leaseMs: 3_500, renewEveryMs: 1_000, askEveryMs: 500 };
 /** A holder stops this part of a lease before it ends: clocks differ in pace, and stopping takes a moment. */
 const MARGIN = 0.15;
 const MAX_RETRY_MS = 5_000;
