@@ -15,6 +15,7 @@ COMMANDS
   rollback    Give readers back the generation before
   parked      Whose touchpoints are held back, and why; fold them after the cause is mended
   repair      Fold one customer anew
+  republish   Publish a range of the log again, to a topic of your choice
   log         The raw log; what is sealed stays so
 
 Use touchline <command> --help for the options of a command.
@@ -29,6 +30,7 @@ const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['rollback', async () => (await import('./commands/read-models.ts')).rollbackCommand],
   ['parked', async () => (await import('./commands/parked.ts')).parkedCommand],
   ['repair', async () => (await import('./commands/parked.ts')).repairCommand],
+  ['republish', async () => (await import('./commands/republish.ts')).republishCommand],
   ['log', async () => (await import('./commands/log.ts')).logCommand],
   ['sample', async () => (await import('./commands/sample.ts')).sampleCommand],
 ]);

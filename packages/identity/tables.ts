@@ -41,7 +41,7 @@ export const IDENTIFIERS = defineTable<IdentifierRow>({
     touchedSince: 'integer?',
   },
   key: ['subject'],
-  indexes: [['customer']],
+  indexes: [['customer'], ['since']],
   personal: ['value'],
 });
 
@@ -67,7 +67,7 @@ export const FORMER_IDENTIFIERS = defineTable<FormerIdentifierRow>({
     readable: 'integer',
   },
   key: ['subject', 'since'],
-  indexes: [['customer']],
+  indexes: [['customer'], ['until']],
   appendOnly: true,
 });
 

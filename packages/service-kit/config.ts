@@ -31,6 +31,18 @@ const Environment = z.object({
     .default('sqlite:'),
   TOUCHLINE_KEY_STORE: FilesOrPostgres.default('sqlite:'),
   TOUCHLINE_READ_STORE: FilesOrPostgres.default('sqlite:'),
+  TOUCHLINE_RELAY_STORE: FilesOrPostgres.default('sqlite:'),
+  TOUCHLINE_KAFKA: z
+    .string()
+    .regex(/^kafka:\/\/./, 'must be kafka://<host>:<port>, several separated by commas')
+    .optional(),
+  TOUCHLINE_KAFKA_MODE: z
+    .enum(['structured', 'binary'], 'must be structured or binary')
+    .default('structured'),
+  TOUCHLINE_KAFKA_PREFIX: z
+    .string()
+    .regex(/^[A-Za-z0-9._-]{1,200}$/, 'must be 1 to 200 letters, digits, ., _ and -')
+    .default('touchline.'),
   TOUCHLINE_TIMELINE_URL: z
     .url({ protocol: /^https?$/, error: 'must be an http(s) address' })
     .default('http://127.0.0.1:4000'),
@@ -52,6 +64,14 @@ export interface Config {
   readonly eventStore: string;
   readonly keyStore: string;
   readonly readStore: string;
+  /** Address of the broker; without it nothing is relayed. */
+  readonly kafka?: string;
+  /** How CloudEvents lie in messages. */
+  readonly kafkaMode: 'structured' | 'binary';
+  /** Beginning of the names of the relay's topics. */
+  readonly kafkaPrefix: string;
+  /** Where the relay keeps its checkpoints. */
+  readonly relayStore: string;
   /** Where the timeline service answers, for services that run apart from it. */
   readonly timelineUrl: string;
   /** Former generations of a read model kept for a rollback. */
@@ -113,6 +133,10 @@ function toConfig(read: z.infer<typeof Environment>): Config {
     eventStore: read.TOUCHLINE_EVENT_STORE,
     keyStore: read.TOUCHLINE_KEY_STORE,
     readStore: read.TOUCHLINE_READ_STORE,
+    ...(read.TOUCHLINE_KAFKA === undefined ? {} : { kafka: read.TOUCHLINE_KAFKA }),
+    kafkaMode: read.TOUCHLINE_KAFKA_MODE,
+    kafkaPrefix: read.TOUCHLINE_KAFKA_PREFIX,
+    relayStore: read.TOUCHLINE_RELAY_STORE,
     timelineUrl: read.TOUCHLINE_TIMELINE_URL,
     keepGenerations: read.TOUCHLINE_KEEP_GENERATIONS,
     logLevel: read.TOUCHLINE_LOG_LEVEL,

@@ -1,10 +1,10 @@
+import type { EachOutcome } from '@touchline/journal';
 import { Problem, readJson, tellPosition } from '@touchline/service-kit';
 import { eventIdOf, type Touchpoint } from '@touchline/touchpoints';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { eventOf, isBinaryMode } from './binary-mode.ts';
 import { type Examiner, examine } from './examine.ts';
 import type { OutcomeCounts } from './outcome-counts.ts';
-import type { EachOutcome } from './record-each.ts';
 import type { RecordQueue } from './record-queue.ts';
 
 const JSON_TYPE = 'application/json; charset=utf-8';

@@ -1,8 +1,7 @@
-import type { Journal } from '@touchline/journal';
+import { type EachOutcome, type Journal, recordEach } from '@touchline/journal';
 import { Problem } from '@touchline/service-kit';
 import type { Touchpoint } from '@touchline/touchpoints';
 import type { IntakeLimits } from './limits.ts';
-import { type EachOutcome, recordEach } from './record-each.ts';
 
 type QueueLimits = Pick<IntakeLimits, 'maxWaiting' | 'maxCallsUnderWay' | 'maxGroupTouchpoints'>;
 

@@ -1,11 +1,10 @@
 import { setImmediate as eventLoopTurn } from 'node:timers/promises';
-import type { Journal } from '@touchline/journal';
+import { type EachOutcome, type Journal, recordEach } from '@touchline/journal';
 import type { Touchpoint } from '@touchline/touchpoints';
 import { type Examiner, examineItem, examineLine } from './examine.ts';
 import type { IntakeLimits } from './limits.ts';
 import type { Line } from './lines.ts';
 import type { OutcomeCounts } from './outcome-counts.ts';
-import { type EachOutcome, recordEach } from './record-each.ts';
 import type { Rejection } from './rejection.ts';
 import { type Summary, Tally } from './summary.ts';
 

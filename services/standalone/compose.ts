@@ -1,9 +1,16 @@
 import { openBacking } from '@touchline/backing';
 import { customers } from '@touchline/customers';
 import { intake } from '@touchline/intake';
+import { openRelay, relay } from '@touchline/relay';
 import { ReadModels, replay } from '@touchline/replay';
 import { type ProcessContext, systemClock } from '@touchline/service-kit';
-import { customerDirectory, startFolding, timeline, timelineReadModel } from '@touchline/timeline';
+import {
+  customerDirectory,
+  customerFeed,
+  startFolding,
+  timeline,
+  timelineReadModel,
+} from '@touchline/timeline';
 import { pageService } from './page/page-routes.ts';
 import { sampleLoader } from './sample.ts';
 import { status } from './status-service.ts';
@@ -19,6 +26,11 @@ export async function composeStandalone({ config, logger, masterKey }: ProcessCo
   const folding = startFolding({ setup, jobs, journal, keepGenerations: config.keepGenerations, logger });
   const readModels = new ReadModels({ ...backing, clock: systemClock });
   readModels.watch();
+  const { kafka } = config;
+  const relayed =
+    kafka === undefined
+      ? undefined
+      : await openRelay({ config, kafka, logger, backing, customers: customerFeed(reader) });
   const directory = customerDirectory(reader, { journal, catalogue });
   const positions = {
     current: () => reader.position(),
@@ -30,11 +42,14 @@ export async function composeStandalone({ config, logger, masterKey }: ProcessCo
       { service: timeline, backing: { reader, catalogue, journal, measures: folding.measures } },
       { service: customers, backing: { journal, catalogue, directory, positions, clock: systemClock } },
       { service: replay, backing: { ...backing, readModels } },
+      // Without its checks: everything else serves on while the broker is away.
+      ...(relayed === undefined ? [] : [{ service: relay, backing: { relay: relayed.relay, checks: [] } }]),
       { service: status, backing: { journal, reader } },
       { service: pageService, backing: undefined },
     ],
     loadSample: sampleLoader({ journal, catalogue, reader, logger }),
     async close(): Promise<void> {
+      await relayed?.close();
       readModels.close();
       await folding.close();
       await backing.close();

@@ -7,6 +7,7 @@ import { Projector, type Snapshot } from '@touchline/read-store';
 import { catalogue, identifiersOf, type Touchpoint } from '@touchline/touchpoints';
 import { afterAll, expect, test } from 'vitest';
 import { OwnSchema, openPostgresForTests } from '../../test/support/postgres.ts';
+import { customerChanges } from './queries/customer-changes.ts';
 import { customer, customersBearing, dataSubjectsOf } from './queries/customers.ts';
 import { entryById } from './queries/entry-by-id.ts';
 import { identityOf } from './queries/identity-evidence.ts';
@@ -100,6 +101,8 @@ async function read<T>({ readStore }: Backing, work: (snapshot: Snapshot) => Pro
 async function answers(snapshot: Snapshot, subjects: readonly string[]): Promise<Record<string, unknown>> {
   const told: Record<string, unknown> = { recent: await recentCustomers(snapshot, 20) };
   const middle = Number(snapshot.position) / 2;
+  for (const after of [0, Math.floor(middle), Number.MAX_SAFE_INTEGER])
+    told[`changes ${after}`] = await customerChanges(snapshot, { after, limit: 50 });
   const customers = new Set<string>();
   for (const subject of subjects) {
     const bearing = await customersBearing(snapshot, subject);

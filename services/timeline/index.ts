@@ -1,3 +1,4 @@
+export { type CustomerFeed, customerFeed } from './customer-feed.ts';
 export { type CustomerDirectory, customerDirectory } from './directory.ts';
 export { startFolding } from './folding.ts';
 export { FOLDING_LIMITS } from './projector/folding-limits.ts';

@@ -3,6 +3,7 @@ import type { ReadModelReader } from '@touchline/read-store';
 import { defineService } from '@touchline/service-kit';
 import type { Catalogue } from '@touchline/touchpoints';
 import type { FoldingMeasures } from './folding-measures.ts';
+import { changeRoutes } from './routes/change-routes.ts';
 import { customerRoutes, decisionRoutes } from './routes/customer-routes.ts';
 import { entryRoutes } from './routes/entry-routes.ts';
 import { searchRoutes } from './routes/search-routes.ts';
@@ -25,6 +26,7 @@ export const timeline = defineService<TimelineBacking>({
   title: 'Customers and their timelines',
   routes(app, backing) {
     backing.measures?.register(app.metrics);
+    changeRoutes(app, backing);
     customerRoutes(app, backing);
     decisionRoutes(app, backing);
     timelineRoutes(app, backing);

@@ -64,6 +64,20 @@ export const customerJob = z.looseObject({
   reason: z.string().nullable(),
 });
 
+export const republication = z.looseObject({
+  job: z.string(),
+  state: z.string(),
+  topic: z.string(),
+  from: z.string(),
+  to: z.string(),
+  events: z.number(),
+  published: z.number(),
+  percent: z.number(),
+  rate: z.number(),
+  eta: z.number().nullable(),
+  failure: z.string().nullable(),
+});
+
 export const logEvent = z.looseObject({
   position: z.string(),
   recordedtime: z.string(),
@@ -82,4 +96,5 @@ export type ReadModel = z.infer<typeof readModel>;
 export type Rebuild = z.infer<typeof rebuild>;
 export type Verification = z.infer<typeof verification>;
 export type Parked = z.infer<typeof parked>;
+export type Republication = z.infer<typeof republication>;
 export type LogEvent = z.infer<typeof logEvent>;

@@ -17,7 +17,7 @@ const AT_REST: ReadonlySet<string> = new Set([
 ]);
 const OVER: ReadonlySet<string> = new Set(['done', 'failed', 'cancelled']);
 
-interface Following {
+export interface Following {
   readonly client: RestClient;
   readonly display: Display;
   readonly stop: AbortSignal;

@@ -101,6 +101,11 @@ export const CustomersQuery = z
     error: 'recent is one page: give no cursor with it',
   });
 
+export const ChangesQuery = z.strictObject({
+  after: PositionText.default('0').describe('`next` or `through` of the page before; 0 for all customers'),
+  limit: upTo(1_000).default(200).describe('Changes of a page, about: one position is never divided'),
+});
+
 export const SearchQuery = z.strictObject({ q: words(1), limit: upTo(100).default(20) });
 
 const Title = z.object({ en: z.string(), zh: z.string() });
@@ -183,6 +188,29 @@ export const CustomerSchema = z
       .describe('Customers this one may be, where it bears a shared identifier'),
   })
   .meta({ id: 'Customer' });
+
+export const CustomerChangesSchema = z
+  .object({
+    items: z.array(
+      z.object({
+        customerid: z.string(),
+        subjects: z
+          .array(z.string())
+          .readonly()
+          .describe('Data subjects, and identifiers without touchpoints of their own; none when superseded'),
+        supersededby: z.string().optional().describe('The customer this id stands for now'),
+        more: z.literal(true).optional().describe('There are more data subjects than are listed'),
+        position: z.string().describe('Of its last change'),
+      }),
+    ),
+    next: z.string().nullable().describe('`after` of the following page, null on the last'),
+    through: z.string().describe('Every change up to here is told'),
+    settled: z
+      .string()
+      .describe('What is parked lies after this position, and changes customers there when it is folded'),
+    parked: z.int().describe('Events that are held back'),
+  })
+  .meta({ id: 'CustomerChanges' });
 
 export const LastEventId = z
   .string()

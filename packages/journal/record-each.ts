@@ -1,5 +1,5 @@
-import type { Journal, Outcome } from '@touchline/journal';
 import type { Touchpoint } from '@touchline/touchpoints';
+import type { Journal, Outcome } from './journal.ts';
 
 /** What became of one touchpoint; `internal` when it alone cannot be recorded, which is a defect of ours. */
 export type EachOutcome =

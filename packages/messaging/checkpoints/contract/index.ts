@@ -1,0 +1,1 @@
+export { type CheckpointsFixture, checkpointsContract } from './contract.ts';

@@ -1,0 +1,1 @@
+export { openPostgresCheckpoints, type PostgresCheckpointsOptions } from './postgres-checkpoints.ts';

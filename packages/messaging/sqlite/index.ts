@@ -1,0 +1,1 @@
+export { openSqliteCheckpoints, type SqliteCheckpointsOptions } from './sqlite-checkpoints.ts';

@@ -1,0 +1,45 @@
+/** Every bound of the relay. */
+export interface RelayLimits {
+  /** Events read from the log at once. One page is read ahead of the one being published. */
+  readonly maxPageEvents: number;
+  /** Handed to the broker in one call. */
+  readonly maxPublishMessages: number;
+  readonly maxPublishBytes: number;
+  /** Customers asked for at once, about. */
+  readonly maxCustomers: number;
+  /** Erasures told with one page of customers. */
+  readonly maxErasures: number;
+  /** How often the read model is asked for changed customers, while there are none. */
+  readonly pollMs: number;
+  /** Before a failed call is tried again; doubled each time. */
+  readonly firstRetryMs: number;
+  readonly maxRetryMs: number;
+  /** Touchpoints taken in that are handed to the journal at once. */
+  readonly maxGroupTouchpoints: number;
+  readonly maxTouchpointBytes: number;
+  readonly maxBatchBytes: number;
+  readonly maxBatchItems: number;
+  /** Of the errors told in a header of a rejected message. */
+  readonly maxErrorsBytes: number;
+  readonly maxRepublicationsUnderWay: number;
+  readonly maxRepublicationsKept: number;
+}
+
+/** What one touchpoint and one batch may hold is what the front door takes. */
+export const DEFAULT_LIMITS: RelayLimits = {
+  maxPageEvents: 1_000,
+  maxPublishMessages: 1_000,
+  maxPublishBytes: 768 * 1024,
+  maxCustomers: 500,
+  maxErasures: 500,
+  pollMs: 500,
+  firstRetryMs: 100,
+  maxRetryMs: 5_000,
+  maxGroupTouchpoints: 500,
+  maxTouchpointBytes: 256 * 1024,
+  maxBatchBytes: 16 * 1024 * 1024,
+  maxBatchItems: 10_000,
+  maxErrorsBytes: 8 * 1024,
+  maxRepublicationsUnderWay: 2,
+  maxRepublicationsKept: 100,
+};
