@@ -5,8 +5,6 @@ export const ROOT = resolve(import.meta.dirname, '../..');
 
 /** Read by `startProcess`, which keeps it out of the configuration. */
 const READ_ELSEWHERE = ['TOUCHLINE_MASTER_KEY'];
-/** Of the parts that the distributed shape is waiting for. */
-const COMING = ['TOUCHLINE_KAFKA', 'TOUCHLINE_KEY_STORE', 'TOUCHLINE_RELAY_STORE'];
 
 export function read(path: string): string {
   return readFileSync(join(ROOT, path), 'utf8');
@@ -20,7 +18,7 @@ export function deployableServices(): readonly string[] {
 /** Whether a service reads a variable. A misspelt one would only be warned of, in a log. */
 export function isKnownSetting(name: string): boolean {
   return (
-    [...READ_ELSEWHERE, ...COMING].includes(name) ||
+    READ_ELSEWHERE.includes(name) ||
     new RegExp(`\\b${name}\\b`).test(read('packages/service-kit/config.ts'))
   );
 }

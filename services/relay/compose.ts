@@ -3,11 +3,11 @@ import { join, resolve } from 'node:path';
 import { type Backing, openBacking } from '@touchline/backing';
 import type { Checkpoints } from '@touchline/messaging/checkpoints';
 import {
+  adminTokenOf,
   type Config,
   ConfigError,
   type Logger,
   type ProcessContext,
-  readAdminToken,
   systemClock,
 } from '@touchline/service-kit';
 import { httpCustomerSource } from './http-customer-source.ts';
@@ -23,8 +23,7 @@ export async function composeRelay({ config, logger, masterKey }: ProcessContext
   if (kafka === undefined) throw new ConfigError([{ variable: 'TOUCHLINE_KAFKA', detail: KAFKA_NEEDED }]);
   const backing = await openBacking({ ...config, masterKey });
   try {
-    const token = config.adminToken ?? readAdminToken(config.dataFolder).token;
-    const customers = httpCustomerSource(config.timelineUrl, token);
+    const customers = httpCustomerSource(config.timelineUrl, adminTokenOf(config));
     const opened = await openRelay({ config, kafka, logger, backing, customers });
     return {
       services: [{ service: relay, backing: opened }],
