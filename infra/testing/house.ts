@@ -18,8 +18,7 @@ export function deployableServices(): readonly string[] {
 /** Whether a service reads a variable. A misspelt one would only be warned of, in a log. */
 export function isKnownSetting(name: string): boolean {
   return (
-    READ_ELSEWHERE.includes(name) ||
-    new RegExp(`\\b${name}\\b`).test(read('packages/service-kit/config.ts'))
+    READ_ELSEWHERE.includes(name) || new RegExp(`\\b${name}\\b`).test(read('packages/service-kit/config.ts'))
   );
 }
 
