@@ -159,9 +159,10 @@ describe.concurrent('a setting is refused', () => {
     const refusal = await words({
       TOUCHLINE_PORT: '99999',
       TOUCHLINE_ADMIN_TOKEN: 'two words',
-      TOUCHLINE_EVENT_STORE: 'esdb://me:secret@y',
+      TOUCHLINE_EVENT_STORE: 'mysql://me:secret@y',
       TOUCHLINE_KEY_STORE: 'postgres://me:secret@y',
       TOUCHLINE_READ_STORE: 'postgres://me:secret@y',
+      TOUCHLINE_KAFKA: 'amqp://me:secret@y',
       TOUCHLINE_TIMELINE_URL: 'ftp://x',
       TOUCHLINE_LOG_LEVEL: 'loud',
       TOUCHLINE_SAMPLE: 'maybe',
@@ -169,9 +170,10 @@ describe.concurrent('a setting is refused', () => {
     expect(refusal.split('; ')).toEqual([
       'TOUCHLINE_PORT must be a port number from 0 to 65535',
       'TOUCHLINE_ADMIN_TOKEN must be 1 to 512 visible ASCII characters without spaces',
-      'TOUCHLINE_EVENT_STORE must start with sqlite: (the only log of this version)',
+      'TOUCHLINE_EVENT_STORE must be sqlite:, sqlite:<folder>, or esdb://<user>:<password>@<host>:<port> (also esdb+discover, kurrentdb)',
       'TOUCHLINE_KEY_STORE must be sqlite:, sqlite:<folder>, or postgres://<user>:<password>@<host>/<database>',
       'TOUCHLINE_READ_STORE must be sqlite:, sqlite:<folder>, or postgres://<user>:<password>@<host>/<database>',
+      'TOUCHLINE_KAFKA must be kafka://<host>:<port>, several separated by commas',
       'TOUCHLINE_TIMELINE_URL must be an http(s) address',
       'TOUCHLINE_LOG_LEVEL must be one of trace, debug, info, warn, error, fatal, silent',
       'TOUCHLINE_SAMPLE must be on or off',
