@@ -8,6 +8,7 @@ import { expectProblem, placesOf } from '../support/problem.ts';
 import { residentMebibytes } from '../support/resident-memory.ts';
 import { note, noteOfBytes } from '../support/sample-events.ts';
 import { TouchlineProcess } from '../support/touchline-process.ts';
+import { until } from '../support/until.ts';
 
 const CLOUD_EVENT = 'application/cloudevents+json';
 const BATCH = 'application/cloudevents-batch+json';
@@ -240,5 +241,6 @@ test('fifty megabytes are refused at once, keep nobody waiting and take no memor
   } as RequestInit);
   await expectProblem(unsized, 'body-too-large');
   expect(residentMebibytes(touchline.pid) - before).toBeLessThan(64);
-  expect((await touchline.fetch('/health/ready')).status).toBe(200);
+  // On a machine that is busy with something else it may count as overloaded for a moment.
+  await until(async () => (await touchline.fetch('/health/ready')).status === 200, 'it is ready');
 });
