@@ -18,6 +18,7 @@ export function createJournal(parts: {
   const recorder = new Recorder({ eventStore, keyRing, catalogue, identifierKeys });
   const reader = new Reader({ keyRing, catalogue });
   return {
+    idempotency: eventStore.idempotency,
     record: (touchpoints, options) => recorder.record(touchpoints, options),
     read: async (options) => reader.read(await eventStore.readAll(options)),
     readSubject: async (subject, options) =>

@@ -1,4 +1,4 @@
-import type { Position } from '@touchline/event-store';
+import type { EventStore, Position } from '@touchline/event-store';
 import type { IdentifierKey, Touchpoint } from '@touchline/touchpoints';
 import type { Damage } from './damage.ts';
 
@@ -7,6 +7,9 @@ import type { Damage } from './damage.ts';
  * Personal fields are sealed on the way in and opened on the way out; nobody else touches keys or ciphertext.
  */
 export interface Journal {
+  /** As `EventStore.idempotency`: where it is `best-effort`, who folds drops an `eventid` it has had. */
+  readonly idempotency: EventStore['idempotency'];
+
   /**
    * Records validated touchpoints, each standing on its own; outcomes in the order given. A recorded touchpoint
    * is durable when the promise resolves. The same `source`+`id` with equal content answers the first receipt.

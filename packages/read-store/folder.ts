@@ -2,6 +2,7 @@ import type { Ask } from './generation.ts';
 import { Parking, reasonOf } from './parking.ts';
 import type { Foldable, KeyValue, Prefetch, ReadModel } from './projection.ts';
 import { tablesOf } from './read-store.ts';
+import { Repeats } from './repeats.ts';
 import { RowCache, RowsAsked } from './row-cache.ts';
 
 /** Times one event may ask for rows that nobody prefetched. Beyond, its projection has a defect. */
@@ -43,6 +44,9 @@ export class Folder<Event extends Foldable> {
   readonly #load: Load;
   readonly #refusal: Refusal | undefined;
   readonly #onTouched: OnTouched | undefined;
+  /** Absent where the log holds every event once. */
+  readonly #repeats: Repeats<Event> | undefined;
+  #dropped = 0;
 
   constructor(readModel: ReadModel<Event>, options: FolderOptions) {
     this.#readModel = readModel;
@@ -51,6 +55,13 @@ export class Folder<Event extends Foldable> {
     this.#onTouched = options.onTouched;
     this.rows = new RowCache(tablesOf(readModel as never), options.isEmpty);
     this.parking = new Parking(this.rows, readModel.routing, options.maxParkedListed);
+    const idOf = readModel.idOf?.bind(readModel);
+    this.#repeats = idOf === undefined ? undefined : new Repeats(this.rows, idOf);
+  }
+
+  /** Events dropped so far because an earlier one has their id. */
+  get dropped(): number {
+    return this.#dropped;
   }
 
   async fold(events: readonly Event[]): Promise<void> {
@@ -104,7 +115,10 @@ export class Folder<Event extends Foldable> {
 
   async #prefetch(events: readonly Event[]): Promise<void> {
     const { routing, projections } = this.#readModel;
-    let fills: Fill[] = [(wish) => this.parking.prefetch(wish)];
+    let fills: Fill[] = [
+      (wish) => this.parking.prefetch(wish),
+      (wish) => this.#repeats?.prefetch(events, wish),
+    ];
     const again = new Map([routing, ...projections].map((projection) => [projection, events]));
     for (let depth = 1; ; depth++) {
       for (const [projection, some] of again)
@@ -124,6 +138,7 @@ export class Folder<Event extends Foldable> {
     if (this.#refusal !== undefined && this.#refusal.position === event.position)
       return this.#park(event, new Error(this.#refusal.reason), !this.#refusal.isUnrouted);
     try {
+      if (this.#repeats?.note(event)) return this.#drop();
       this.#readModel.routing.fold(event, this.rows);
     } catch (failure) {
       this.rows.takeBack();
@@ -145,6 +160,7 @@ export class Folder<Event extends Foldable> {
   /** The routing folds parked events too, unless it is what failed. */
   #park(event: Event, cause: unknown, withRouting = true): RowsAsked | undefined {
     try {
+      if (this.#repeats?.note(event)) return this.#drop();
       if (withRouting) this.#readModel.routing.fold(event, this.rows);
       this.parking.add(event, reasonOf(cause));
       this.rows.keep();
@@ -154,6 +170,11 @@ export class Folder<Event extends Foldable> {
       if (failure instanceof RowsAsked) return failure;
       throw failure;
     }
+  }
+
+  #drop(): undefined {
+    this.rows.keep();
+    this.#dropped++;
   }
 
   #apply(event: Event): void {

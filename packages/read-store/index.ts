@@ -8,6 +8,7 @@ export { type ParkedRow, type ParkingRow, parkedTable, parkingTable } from './pa
 export * from './projection.ts';
 export * from './projector.ts';
 export * from './read-store.ts';
+export { type AppliedRow, appliedTable, type RepeatedRow, repeatedTable } from './repeats.ts';
 export type { RetryOutcome } from './retry-parked.ts';
 export type { Progress } from './steps.ts';
 export * from './table.ts';

@@ -51,6 +51,12 @@ export interface ReadModel<Event extends Foldable> {
   readonly name: string;
   readonly routing: Routing<Event>;
   readonly projections: readonly Projection<Event>[];
+  /**
+   * Id of an event, where the log may hold one more than once: then the first one in the log is folded, and every later
+   * one is dropped with a row of `repeatedTable` that says so. Absent where the log holds an id once: then nothing is
+   * looked up or kept, and there is no table for it.
+   */
+  idOf?(event: Event): string;
 }
 
 export type KeyValue = string | number;

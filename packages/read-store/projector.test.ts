@@ -21,9 +21,9 @@ describe('a projector', () => {
     const source = new EventList(letters(45));
     await projectAll({ readModel, generation: memory(), source, limits, onStep: (step) => steps.push(step) });
     expect(steps).toEqual([
-      { from: 0n, position: 20n, events: 20, caughtUp: false },
-      { from: 20n, position: 40n, events: 20, caughtUp: false },
-      { from: 40n, position: 45n, events: 5, caughtUp: true },
+      { from: 0n, position: 20n, events: 20, repeats: 0, caughtUp: false },
+      { from: 20n, position: 40n, events: 20, repeats: 0, caughtUp: false },
+      { from: 40n, position: 45n, events: 5, repeats: 0, caughtUp: true },
     ]);
   });
 

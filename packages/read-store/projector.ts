@@ -4,9 +4,11 @@ import type { Generation } from './generation.ts';
 import { type Batch, withPauses } from './pauses.ts';
 import type { Foldable, ReadModel } from './projection.ts';
 import { customerToRepair, repairOf } from './repair.ts';
+import { withoutRepeats } from './repeats.ts';
 import { type RetryOutcome, retryParked } from './retry-parked.ts';
 import { LostRace, type Progress, Steps } from './steps.ts';
 import { isRowRefused, Suspicion } from './suspicion.ts';
+import type { SubjectReader } from './waiting-events.ts';
 
 /** Where a projector reads. `subscribe` is gap-free and repeat-free, in log order. */
 export interface Source<Event extends Foldable> {
@@ -78,6 +80,8 @@ export class Projector<Event extends Foldable> {
   readonly #options: ProjectorOptions<Event>;
   readonly #limits: ProjectorLimits;
   readonly #steps: Steps<Event>;
+  /** Of data subjects, what counts. */
+  readonly #subjects: SubjectReader<Event>;
   readonly #suspicion = new Suspicion();
   #retryMs: number;
   #following: AbortController | undefined;
@@ -87,9 +91,11 @@ export class Projector<Event extends Foldable> {
     this.#options = options;
     this.#limits = { ...LIMITS, ...options.limits };
     this.#retryMs = this.#limits.firstRetryMs;
+    const { readModel, generation, source } = options;
+    this.#subjects = withoutRepeats(source, readModel, (asks) => generation.load(asks));
     this.#steps = new Steps({
-      readModel: options.readModel,
-      generation: options.generation,
+      readModel,
+      generation,
       maxCachedRows: this.#limits.maxCachedRows,
       maxParkedListed: this.#limits.maxParkedListed,
       onStep: (progress) => {
@@ -135,7 +141,7 @@ export class Projector<Event extends Foldable> {
   }
 
   async #repair(named: string): Promise<number> {
-    const { readModel, generation, source } = this.#options;
+    const { readModel, generation } = this.#options;
     const steps = this.#steps;
     for (let races = 0; ; races++) {
       try {
@@ -145,7 +151,7 @@ export class Projector<Event extends Foldable> {
         const { events, changes } = await repairOf(subjects, {
           readModel,
           generation,
-          source,
+          source: this.#subjects,
           upTo: steps.folded,
         });
         await steps.rewrite(changes);
@@ -219,7 +225,7 @@ export class Projector<Event extends Foldable> {
   #retry(customer: string): Promise<RetryOutcome> {
     return retryParked(customer, {
       steps: this.#steps,
-      source: this.#options.source,
+      source: this.#subjects,
       maxEvents: this.#limits.maxBatchEvents,
       suspectFollowed: (failure) => this.#suspicion.refused(this.#steps.submitted, failure),
       restart: async (refusal) => {

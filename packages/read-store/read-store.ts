@@ -4,6 +4,7 @@ import type { JobBoard } from './jobs.ts';
 import type { Leadership } from './leadership.ts';
 import { parkedTable, parkingTable } from './parking.ts';
 import type { ReadModel } from './projection.ts';
+import { REPEATS } from './repeats.ts';
 import type { Table } from './table.ts';
 
 /** The database of read models: which generation is live, and doors for its projector and its readers. */
@@ -82,12 +83,14 @@ export type SqlValue = string | number | null;
 /** Every table of a read model, the engine's own among them. */
 export function tablesOf(readModel: ReadModel<never>): readonly Table<never>[] {
   const own = [readModel.routing, ...readModel.projections].flatMap((projection) => projection.tables);
-  return [...own, parkedTable as Table<never>, parkingTable as Table<never>];
+  const guard = readModel.idOf === undefined ? [] : REPEATS.tables;
+  return [...own, parkedTable as Table<never>, parkingTable as Table<never>, ...guard];
 }
 
 /** Changes when projections, their versions or their tables do: rows made under another shape are not these rows. */
 export function shapeOf(readModel: ReadModel<never>): string {
-  const projections = [readModel.routing, ...readModel.projections];
+  const guard = readModel.idOf === undefined ? [] : [REPEATS];
+  const projections = [readModel.routing, ...readModel.projections, ...guard];
   const shaped = ({ name, columns, key, indexes, appendOnly }: Table<never>) => ({
     name,
     columns,

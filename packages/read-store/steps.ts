@@ -9,6 +9,8 @@ export interface Progress {
   readonly position: bigint;
   /** Events of this step. */
   readonly events: number;
+  /** Of these, dropped because an earlier event of the log has their id; see `ReadModel.idOf`. */
+  readonly repeats: number;
   /** No more events were waiting when the step was made. */
   readonly caughtUp: boolean;
 }
@@ -38,6 +40,7 @@ export class Steps<Event extends Foldable> {
   #committed = 0;
   #folded = 0n;
   #events = 0;
+  #repeats = 0;
   #inFlight: Promise<void> | undefined;
   /** The step handed over last. */
   submitted = { to: 0n, events: 0 };
@@ -82,6 +85,7 @@ export class Steps<Event extends Foldable> {
     this.#folded = position;
     this.#committed = steps;
     this.#events = 0;
+    this.#repeats = 0;
     const isEmpty = position === 0n && steps === 0;
     const load: Load = (asks) => generation.load(asks);
     this.#folder = new Folder(readModel, { load, isEmpty, refusal, onTouched, maxParkedListed });
@@ -95,7 +99,9 @@ export class Steps<Event extends Foldable> {
   async fold(events: readonly Event[]): Promise<void> {
     const last = events.at(-1);
     if (last === undefined) return;
+    const { dropped } = this.folder;
     await this.folder.fold(events);
+    this.#repeats += this.folder.dropped - dropped;
     this.#folded = last.position;
     this.#events += events.length;
   }
@@ -122,12 +128,14 @@ export class Steps<Event extends Foldable> {
       from: this.#position,
       position,
       events: this.#events,
+      repeats: this.#repeats,
       caughtUp,
     });
     this.#inFlight.catch(() => {}); // awaited by the next call; until then it must not count as unhandled
     this.#position = position;
     this.#committed++;
     this.#events = 0;
+    this.#repeats = 0;
     if (wait) await this.settle();
   }
 

@@ -21,7 +21,7 @@ export async function composeStandalone({ config, logger, masterKey }: ProcessCo
   const setup = { dataFolder, eventStore, keyStore, readStore, masterKey };
   const backing = await openBacking({ ...setup, exclusive: true });
   const { journal, keyRing, catalogue } = backing;
-  const reader = await backing.readStore.openReader(timelineReadModel(catalogue));
+  const reader = await backing.readStore.openReader(timelineReadModel(catalogue, journal));
   const { jobs } = backing.readStore;
   const folding = startFolding({ setup, jobs, journal, keepGenerations: config.keepGenerations, logger });
   const readModels = new ReadModels({ ...backing, clock: systemClock });

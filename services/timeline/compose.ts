@@ -9,7 +9,7 @@ export async function composeTimeline({ config, logger, masterKey }: ProcessCont
   const setup = { dataFolder, eventStore, keyStore, readStore, masterKey };
   const backing = await openBacking({ ...setup, appends: 'rarely' });
   const { journal, catalogue } = backing;
-  const readModel = timelineReadModel(catalogue);
+  const readModel = timelineReadModel(catalogue, journal);
   const reader = await backing.readStore.openReader(readModel);
   const { jobs } = backing.readStore;
   const folding = startFolding({ setup, jobs, journal, keepGenerations: config.keepGenerations, logger });

@@ -22,22 +22,23 @@ test('steps that hold what the log counts skip nothing; one that lacks some says
   const measures = new FoldingMeasures({
     count: async ({ after = 0n, upTo = 0n } = {}) => Number(upTo - after),
   });
-  measures.step({ from: 0n, position: 20n, events: 20, caughtUp: false });
-  measures.step({ from: 20n, position: 20n, events: 0, caughtUp: true });
+  measures.step({ from: 0n, position: 20n, events: 20, repeats: 0, caughtUp: false });
+  measures.step({ from: 20n, position: 20n, events: 0, repeats: 0, caughtUp: true });
   await turn();
   expect(await shown(measures)).toMatch(/^touchline_projector_skipped_events_total 0$/m);
-  measures.step({ from: 20n, position: 25n, events: 3, caughtUp: true });
+  measures.step({ from: 20n, position: 25n, events: 3, repeats: 1, caughtUp: true });
   measures.failure('read-store-full');
   await turn();
   const text = await shown(measures);
   expect(text).toMatch(/^touchline_projector_skipped_events_total 2$/m);
   expect(text).toMatch(/^touchline_projector_folded_events_total 23$/m);
+  expect(text).toMatch(/^touchline_projector_repeated_events_total 1$/m);
   expect(text).toMatch(/^touchline_projector_failures_total\{code="read-store-full"\} 1$/m);
 });
 
 test('a log that cannot be asked is no reason to fail', async () => {
   const measures = new FoldingMeasures({ count: () => Promise.reject(new Error('closed')) });
-  measures.step({ from: 0n, position: 5n, events: 5, caughtUp: true });
+  measures.step({ from: 0n, position: 5n, events: 5, repeats: 0, caughtUp: true });
   await turn();
   expect(await shown(measures)).toMatch(/^touchline_projector_skipped_events_total 0$/m);
 });

@@ -7,7 +7,12 @@ export class FoldingMeasures {
   readonly #journal: Pick<Journal, 'count'>;
   readonly #folded = new Counter({
     name: 'touchline_projector_folded_events_total',
-    help: 'Events the projector of this process took from the log: folded, or parked',
+    help: 'Events the projector of this process took from the log: folded, parked, or dropped as repeats',
+    registers: [],
+  });
+  readonly #repeated = new Counter({
+    name: 'touchline_projector_repeated_events_total',
+    help: 'Of these, dropped because the log holds an earlier event of the same id; each has a row in repeated_events',
     registers: [],
   });
   readonly #skipped = new Counter({
@@ -32,14 +37,15 @@ export class FoldingMeasures {
   }
 
   register(registry: Registry): void {
-    for (const metric of [this.#folded, this.#skipped, this.#failures])
+    for (const metric of [this.#folded, this.#repeated, this.#skipped, this.#failures])
       registry.registerMetric(metric as Counter);
     registry.registerMetric(this.#lastStep);
   }
 
   /** The log is asked anew what lay between the two positions: a check that shares nothing with the way the events came. */
-  step({ from, position, events }: Progress): void {
+  step({ from, position, events, repeats }: Progress): void {
     this.#folded.inc(events);
+    this.#repeated.inc(repeats);
     this.#lastStep.setToCurrentTime();
     this.#journal.count({ after: from, upTo: position }).then(
       (counted) => this.#skipped.inc(Math.max(0, counted - events)),

@@ -28,7 +28,10 @@ export function startFolding(options: FoldingOptions): Folding {
   const projector = new ProjectorThread(setup, {
     onStep: (step) => {
       measures.step(step);
-      logger.debug({ ...step, from: String(step.from), position: String(step.position) }, 'folded');
+      const place = { from: String(step.from), position: String(step.position) };
+      if (step.repeats > 0)
+        logger.warn({ ...place, repeats: step.repeats }, 'dropped events the log holds more than once');
+      logger.debug({ ...step, ...place }, 'folded');
     },
     onGeneration: (generation) => logger.info({ generation }, 'folding into the live generation'),
     onFailure: (failure) => {

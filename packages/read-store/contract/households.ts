@@ -10,6 +10,8 @@ export interface HouseholdEvent extends Foldable {
   readonly other?: string;
   readonly undoes?: number;
   readonly amount: number;
+  /** Where the log may hold it twice. */
+  readonly eventid?: string;
 }
 
 interface PersonRow {
@@ -96,6 +98,8 @@ export interface Quirks {
   readonly unroutable?: ReadonlySet<number>;
   readonly withoutPrefetch?: boolean;
   readonly version?: number;
+  /** Of a log that may hold an event twice. */
+  readonly withRepeats?: boolean;
   /** Called at each call of a fold, also those that are taken back. */
   readonly onFold?: (event: HouseholdEvent) => void;
 }
@@ -103,6 +107,7 @@ export interface Quirks {
 export function households(quirks: Quirks = {}): ReadModel<HouseholdEvent> {
   return {
     name: 'households',
+    ...(quirks.withRepeats ? { idOf: eventIdOf } : {}),
     routing: {
       name: 'who-with-whom',
       version: 1,
@@ -133,6 +138,11 @@ export function households(quirks: Quirks = {}): ReadModel<HouseholdEvent> {
       },
     ],
   };
+}
+
+/** Of its own where it was given none. */
+export function eventIdOf({ eventid, position }: HouseholdEvent): string {
+  return eventid ?? `event ${position}`;
 }
 
 const prefetchPeople: NonNullable<ReadModel<HouseholdEvent>['routing']['prefetch']> = (events, wish) => {

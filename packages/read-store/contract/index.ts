@@ -8,6 +8,7 @@ import { projectorContract } from './projector-contract.ts';
 import { readerContract } from './reader-contract.ts';
 import { rebuildContract } from './rebuild-contract.ts';
 import { repairContract } from './repair-contract.ts';
+import { repeatsContract } from './repeats-contract.ts';
 import { rowsContract } from './rows-contract.ts';
 import { searchContract } from './search-contract.ts';
 import { stepContract } from './step-contract.ts';
@@ -28,5 +29,6 @@ export function readStoreContract(name: string, open: OpenHarness): void {
     rebuildContract(open);
     disturbedRebuildContract(open);
     repairContract(open);
+    repeatsContract(open);
   });
 }

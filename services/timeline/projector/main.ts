@@ -15,7 +15,7 @@ const onFailure = (failure: unknown, retryMs: number): void =>
   tell({ kind: 'failure', ...failureWords(failure), retryMs });
 const backing = await openBacking({ ...(workerData as ProjectorSetup), appends: 'rarely' });
 const { readStore } = backing;
-const readModel = timelineReadModel(backing.catalogue);
+const readModel = timelineReadModel(backing.catalogue, backing.journal);
 const closing = new AbortController();
 
 port.on('message', (command: ProjectorCommand) => {

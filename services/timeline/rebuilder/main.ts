@@ -17,7 +17,7 @@ const tell = (message: RebuilderMessage): void => port.postMessage(message);
 const { keep, ...setup } = workerData as RebuilderSetup;
 const backing = await openBacking({ ...setup, appends: 'rarely' });
 const { readStore, journal } = backing;
-const readModel = timelineReadModel(backing.catalogue);
+const readModel = timelineReadModel(backing.catalogue, journal);
 const ending = new AbortController();
 let working = 0;
 let idleSince = performance.now();
