@@ -8,7 +8,8 @@ export type EventStoreErrorCode =
   | 'event-store-foreign-file'
   | 'event-store-newer-version'
   | 'event-store-overloaded'
-  | 'event-store-invalid-argument';
+  | 'event-store-invalid-argument'
+  | 'event-store-position-unknown';
 
 const RETRYABLE: ReadonlySet<EventStoreErrorCode> = new Set([
   'event-store-full',

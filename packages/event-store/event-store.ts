@@ -37,7 +37,11 @@ export interface EventStore {
   /** Events of one stream in version order, from `from` (inclusive, default 0), at most `limit`. Unknown: empty. */
   readStream(stream: string, options?: ReadStreamOptions): Promise<readonly RecordedEvent[]>;
 
-  /** Events of the whole log in position order, after `after` (exclusive, default the start), at most `limit`. */
+  /**
+   * Events of the whole log in position order, after `after` (exclusive, default the start), at most `limit`. `after` is a
+   * position that the log has given. What lies after any other number is answered all the same, or refused with
+   * `event-store-position-unknown`, as the log can.
+   */
   readAll(options?: ReadAllOptions): Promise<readonly RecordedEvent[]>;
 
   /**

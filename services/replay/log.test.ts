@@ -1,5 +1,7 @@
-import type { EventStore, RecordedEvent } from '@touchline/event-store';
+import { type EventStore, EventStoreError, type RecordedEvent } from '@touchline/event-store';
+import { adminTokens, createLogger, createServer } from '@touchline/service-kit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { replay } from './replay-service.ts';
 import { scanLog } from './scan-log.ts';
 import { ReplayFixture } from './testing/replay-fixture.ts';
 
@@ -66,7 +68,8 @@ describe('the raw log', () => {
       next: null,
     });
     expect((await scene.get('log?after=32')).json()).toEqual({ items: [], next: null });
-    expect((await scene.get('log?after=9999999999')).json()).toEqual({ items: [], next: null });
+    for (const after of ['9999999999', '9007199254740993', '9223372036854775808', '9999999999999999999'])
+      expect((await scene.get(`log?after=${after}`)).json()).toEqual({ items: [], next: null });
   });
 
   test('is read by stream, also from the middle of it', async () => {
@@ -110,6 +113,31 @@ describe('the raw log', () => {
   ])('refuses %s', async (query) => {
     expect((await scene.get(`log?${query}`)).statusCode).toBe(400);
   });
+});
+
+test('a position that the log does not know is refused, in a cursor too', async () => {
+  const unknown = () =>
+    Promise.reject(new EventStoreError('event-store-position-unknown', 'no event is at 5 in this log'));
+  const eventStore = { readAll: unknown, readStream: unknown, head: async () => 9n };
+  const app = await createServer({
+    services: [
+      { service: replay, backing: { ...scene.backing, readModels: scene.readModels, eventStore } as never },
+    ],
+    access: adminTokens('test-token-0123456789'),
+    logger: createLogger({ level: 'silent' }),
+    config: { host: '127.0.0.1', port: 0 },
+  });
+  const headers = { authorization: 'Bearer test-token-0123456789' };
+  const cursor = Buffer.from('["log",1,"5"]').toString('base64url');
+  for (const [query, code, pointer] of [
+    ['after=5', 'invalid-request', '/after'],
+    [`cursor=${cursor}`, 'invalid-cursor', '/cursor'],
+  ] as const) {
+    const answer = await app.inject({ url: `/v1/log?${query}`, headers });
+    expect(answer.statusCode).toBe(400);
+    expect(answer.json()).toMatchObject({ code, errors: [{ pointer, in: 'query' }] });
+  }
+  await app.close();
 });
 
 describe('a page', () => {

@@ -1,6 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { EventStoreError } from '@touchline/event-store';
+import { systemClock } from '@touchline/service-kit';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { ReadModels } from './read-models.ts';
 import { ReplayFixture } from './testing/replay-fixture.ts';
 
 let scene: ReplayFixture;
@@ -95,6 +98,17 @@ describe('how read models stand', () => {
     await scene.backing.readStore.generations.promote('counts', 2);
     expect(await standing()).toMatchObject({ state: 'unavailable', failure: 'read-store-corrupt' });
   });
+});
+
+test('one that stands where the log knows no position says so', async () => {
+  await open();
+  await scene.record({ id: 'a', subject: 'account:shop:1' });
+  await scene.startFolding();
+  const unknown = new EventStoreError('event-store-position-unknown', 'no event is there in this log');
+  const eventStore = { head: async () => 9n, count: async () => 1, readAll: () => Promise.reject(unknown) };
+  const readModels = new ReadModels({ ...scene.backing, eventStore, clock: systemClock });
+  expect(await readModels.standing('counts')).toMatchObject({ state: 'unavailable', failure: unknown.code });
+  await close();
 });
 
 describe('generations', () => {

@@ -1,4 +1,4 @@
-import type { EventStore } from '@touchline/event-store';
+import { type EventStore, EventStoreError } from '@touchline/event-store';
 import { parkedTable, type ReadModelReader, type ReadStore, ReadStoreError } from '@touchline/read-store';
 import { type Clock, Problem } from '@touchline/service-kit';
 import { Course } from './course.ts';
@@ -95,7 +95,7 @@ export class ReadModels {
     const look = await this.#look(name);
     const course = this.#remember(name, look.position);
     const head = await eventStore.head();
-    const behind = await this.#behind(look.position, head);
+    const { failure = look.failure, ...behind } = await this.#behind(look.position, head);
     const seconds = look.parked.since === null ? 0 : this.#secondsSince(look.parked.since);
     const parked = { subjects: look.parked.subjects, events: look.parked.events, seconds };
     const isStalled = behind.seconds * 1_000 > STALLED_MS && course.stoodFor(clock.now()) > STALLED_MS;
@@ -108,8 +108,11 @@ export class ReadModels {
       parked,
       lag: { events: behind.events + parked.events, seconds: Math.max(behind.seconds, parked.seconds) },
       rate: await this.#rate(course),
-      state: look.state ?? (isStalled ? 'stalled' : isLive(behind) ? 'live' : 'catching-up'),
-      failure: look.failure,
+      state:
+        failure !== undefined
+          ? 'unavailable'
+          : (look.state ?? (isStalled ? 'stalled' : isLive(behind) ? 'live' : 'catching-up')),
+      failure,
     };
   }
 
@@ -150,10 +153,18 @@ export class ReadModels {
     return { position, parked: NOTHING_PARKED, state: 'loading' };
   }
 
-  async #behind(position: bigint, head: bigint): Promise<Backlog> {
+  /** A position that the log does not know is one of another log: nothing that lies behind it can be told. */
+  async #behind(position: bigint, head: bigint): Promise<Backlog & { readonly failure?: string }> {
     const { eventStore } = this.#parts;
     const events = await eventStore.count({ after: position, upTo: head });
-    const [oldest] = events === 0 ? [] : await eventStore.readAll({ after: position, limit: 1 });
+    const reading = events === 0 ? [] : eventStore.readAll({ after: position, limit: 1 });
+    const found = await Promise.resolve(reading).catch((failure: unknown) => {
+      if (failure instanceof EventStoreError && failure.code === 'event-store-position-unknown')
+        return failure;
+      throw failure;
+    });
+    if (found instanceof EventStoreError) return { events, seconds: 0, failure: found.code };
+    const [oldest] = found;
     return { events, seconds: oldest === undefined ? 0 : this.#secondsSince(oldest.recordedAt) };
   }
 

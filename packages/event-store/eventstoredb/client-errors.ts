@@ -49,6 +49,15 @@ export function toEventStoreError(error: unknown): EventStoreError {
   return new EventStoreError(code, `${meaning}: ${detail}`, { cause: error });
 }
 
+/** UNKNOWN, INVALID_ARGUMENT, FAILED_PRECONDITION, OUT_OF_RANGE, INTERNAL: which one depends on the version of the server. */
+const REFUSALS_OF_POSITIONS: ReadonlySet<number> = new Set([2, 3, 9, 11, 13]);
+
+/** Whether a read from a position may have failed because no record begins there. */
+export function mayBePosition(error: EventStoreError): boolean {
+  const { cause } = error;
+  return BY_TYPE[typeOf(cause)] === undefined && REFUSALS_OF_POSITIONS.has(grpcCodeOf(cause));
+}
+
 export function isStreamNotFound(error: unknown): boolean {
   return typeOf(error) === 'stream-not-found';
 }

@@ -1,5 +1,6 @@
+import { EventStoreError } from '../errors.ts';
 import { type Position, type RecordedEvent, START } from '../event-store.ts';
-import { isNotLeader, isStreamNotFound, toEventStoreError } from './client-errors.ts';
+import { isNotLeader, isStreamNotFound, mayBePosition, toEventStoreError } from './client-errors.ts';
 import type { Deadline } from './deadline.ts';
 import { isOurs, positionOf, toRecordedEvent, toServerStream } from './event-codec.ts';
 import type { AllRead, LogServer, ServerFlow, ServerRecord, StreamRead } from './log-server.ts';
@@ -32,7 +33,10 @@ export class LogReader {
     return records.map(toRecordedEvent);
   }
 
-  /** May answer fewer than there are; none only at the end of the log. What is not ours is read and passed over. */
+  /**
+   * May answer fewer than there are; none only at the end of the log. What is not ours is read and passed over. Throws
+   * `event-store-position-unknown` where the server does not read from `after`, because no record begins there.
+   */
   async readAll(after: Position, limit: number, deadline: Deadline): Promise<readonly RecordedEvent[]> {
     const events: RecordedEvent[] = [];
     let characters = 0;
@@ -78,7 +82,8 @@ export class LogReader {
   async *#forwards(after: Position, limit: number, deadline: Deadline): AsyncGenerator<ServerRecord> {
     let from = after > START ? after : undefined;
     for (let wanted = limit + 1; ; wanted = Math.min(MAX_PIECE_RECORDS, wanted * 2)) {
-      const page = await this.#page({ direction: 'forwards', limit: wanted, ...at(from) }, deadline);
+      const read = () => this.#page({ direction: 'forwards', limit: wanted, ...at(from) }, deadline);
+      const page = await read().catch((failure) => this.#afterFailure(failure, from, read, deadline));
       for (const record of page.records) {
         const position = positionOf(record) ?? START;
         // The record at `from` comes first, if it is still there.
@@ -88,6 +93,27 @@ export class LogReader {
       }
       if (page.isWhole && page.records.length < wanted) return;
     }
+  }
+
+  /**
+   * A server that answers otherwise, and fails again here, does not know the position. At the end of the log or behind it
+   * there is nothing to be read, known or not.
+   */
+  async #afterFailure(
+    failure: EventStoreError,
+    from: Position | undefined,
+    read: () => Promise<Page>,
+    deadline: Deadline,
+  ): Promise<Page> {
+    if (from === undefined || !mayBePosition(failure)) throw failure;
+    const head = (await this.head(deadline)) ?? START;
+    if (from >= head) return { records: [], isWhole: true };
+    return await read().catch((cause: EventStoreError) => {
+      if (!mayBePosition(cause)) throw cause;
+      throw new EventStoreError('event-store-position-unknown', `no event is at ${from} in this log`, {
+        cause,
+      });
+    });
   }
 
   async *#backwards(deadline: Deadline): AsyncGenerator<ServerRecord> {

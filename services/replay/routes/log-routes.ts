@@ -1,6 +1,6 @@
-import type { RecordedEvent } from '@touchline/event-store';
+import { EventStoreError, type RecordedEvent } from '@touchline/event-store';
 import { clearPartOf } from '@touchline/journal';
-import { type App, defineCursor, listOf, tellPosition } from '@touchline/service-kit';
+import { type App, defineCursor, listOf, Problem, tellPosition } from '@touchline/service-kit';
 import { z } from 'zod';
 import type { ReplayBacking } from '../replay-service.ts';
 import { scanLog } from '../scan-log.ts';
@@ -23,7 +23,10 @@ export function logRoutes(app: App, { eventStore }: ReplayBacking): void {
       const { after = '0', cursor, ...filter } = request.query;
       const from = BigInt(cursor === undefined ? after : logCursor.decode(cursor));
       tellPosition(reply, await eventStore.head());
-      const { events, next } = await scanLog(eventStore, { ...filter, after: from, signal: request.signal });
+      const scan = { ...filter, after: from, signal: request.signal };
+      const { events, next } = await scanLog(eventStore, scan).catch((failure) => {
+        throw isUnknownPosition(failure) ? noPosition(cursor, failure) : failure;
+      });
       return { items: events.map(present), next: next === undefined ? null : logCursor.encode(String(next)) };
     },
   });
@@ -47,6 +50,18 @@ export function logRoutes(app: App, { eventStore }: ReplayBacking): void {
       return { position: String(head), events: await eventStore.count({ upTo: head }) };
     },
   });
+}
+
+function isUnknownPosition(failure: unknown): boolean {
+  return failure instanceof EventStoreError && failure.code === 'event-store-position-unknown';
+}
+
+/** Positions with gaps cannot be guessed: whoever asks takes one that was answered. */
+function noPosition(cursor: string | undefined, cause: unknown): Problem {
+  const detail = 'is no position of this log: take one that it has answered';
+  return cursor === undefined
+    ? new Problem('invalid-request', { cause, errors: [{ pointer: '/after', detail, in: 'query' }] })
+    : new Problem('invalid-cursor', { cause, errors: [{ pointer: '/cursor', detail, in: 'query' }] });
 }
 
 function present(event: RecordedEvent): z.infer<typeof LogEventSchema> {

@@ -178,7 +178,7 @@ export const CustomerJobSchema = z
 
 export const LogQuery = z.strictObject({
   after: PositionText.optional().describe(
-    'Only what was recorded after this position; a cursor goes before it',
+    'Only what was recorded after this position, one that was answered; a cursor goes before it',
   ),
   cursor: Cursor,
   stream: z.string('must be one stream').min(1).max(256).optional(),

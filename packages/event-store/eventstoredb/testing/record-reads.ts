@@ -10,6 +10,15 @@ export function recordsOf(log: ScriptedLog, options: ReadReq.Options): readonly 
     : allRecords(log, options, isBackwards, count);
 }
 
+/** Whether a read of everything begins at its start or end, or at a record. */
+export function beginsAtRecord(log: ScriptedLog, options: ReadReq.Options): boolean {
+  const place = options.getAll()?.getPosition();
+  if (place === undefined) return true;
+  const position = BigInt(place.getCommitPosition());
+  const [record] = log.slice(log.indexOf(position));
+  return record?.position === position;
+}
+
 export function streamOfRead(options: ReadReq.Options): string {
   const identifier = options.getStream()?.getStreamIdentifier();
   return Buffer.from(identifier?.getStreamName_asU8() ?? []).toString('utf8');

@@ -21,7 +21,7 @@ import {
   proposedOf,
   streamOf,
 } from './messages.ts';
-import { recordsOf, streamOfRead } from './record-reads.ts';
+import { beginsAtRecord, recordsOf, streamOfRead } from './record-reads.ts';
 import { ScriptedLog } from './scripted-log.ts';
 
 export type Operation = 'append' | 'read' | 'subscribe';
@@ -40,6 +40,8 @@ export class ScriptedServer {
   leaderPort: number | undefined;
   members: () => readonly Member[] = () => [{ port: this.#port, isLeader: this.leaderPort === undefined }];
   script: Script = () => undefined;
+  /** How a read is refused that begins where no record does; without it, it begins with the next one. */
+  refusesPositionsAs: GrpcFailure | undefined;
   /** Whether an append is answered with its position: servers do not always know it. */
   tellsPositions = true;
   #losesNextAnswer = false;
@@ -145,6 +147,8 @@ export class ScriptedServer {
     if (refusal === 'never-answered') return;
     if (refusal !== undefined || options === undefined) return end(call, refusal);
     if (operation === 'subscribe') return await this.#follow(call, options);
+    if (this.refusesPositionsAs !== undefined && !beginsAtRecord(this.log, options))
+      return end(call, this.refusesPositionsAs);
     const records = recordsOf(this.log, options);
     if (records === undefined) await send(call, notFoundMessage(streamOfRead(options)));
     for (const record of records ?? []) await send(call, eventMessage(record));
