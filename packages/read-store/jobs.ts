@@ -33,9 +33,15 @@ export interface JobBoard {
 export interface Claim {
   readonly worker: string;
   readonly kinds: readonly JobKind[];
-  /** How long the worker may be silent. */
+  /** How long the worker may be silent. At most `MAX_LEASE_MS`. */
   readonly leaseMs: number;
 }
+
+/**
+ * Leases are told by the database's clock, or that of its machine. One that seems to last longer was given before this clock
+ * was set back, and counts as over: a dead worker's job waits no longer than this, and a living one renews within moments.
+ */
+export const MAX_LEASE_MS = 60_000;
 
 export interface NewJob {
   readonly readModel: string;

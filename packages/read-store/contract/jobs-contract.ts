@@ -5,7 +5,7 @@ import type { OpenHarness } from './harness.ts';
 import { tableModel } from './table-model.ts';
 
 const NAME = 'tables';
-const LEASE_MS = 60_000;
+const LEASE_MS = 30_000;
 const rebuild = { readModel: NAME, kind: 'rebuild', request: { reason: '测试' } } as const;
 
 const by = (worker: string, leaseMs = LEASE_MS) => ({
@@ -94,6 +94,16 @@ export function jobsContract(open: OpenHarness): void {
           state: 'running',
           report: { percent: 5 },
         });
+      }));
+
+    test('of a worker that died before the clock was set back wait for no longer than a lease lasts', () =>
+      using(async (board, other) => {
+        const { id } = await board.post(rebuild);
+        // As a lease looks that was given an hour later by the clock of before.
+        await board.claim(NAME, by('w1', 3_600_000));
+        expect(await other.isDue(NAME, ['rebuild'])).toBe(true);
+        expect(await other.claim(NAME, by('w2', 5_000))).toMatchObject({ id });
+        expect(await board.isDue(NAME, ['rebuild'])).toBe(false);
       }));
 
     test('that are reported stay with their worker', () =>

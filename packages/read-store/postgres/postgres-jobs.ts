@@ -8,6 +8,7 @@ import {
   type JobChange,
   type JobKind,
   type JobWish,
+  MAX_LEASE_MS,
   type NewJob,
 } from '../jobs.ts';
 import { type Catalog, NOW } from './catalog.ts';
@@ -117,8 +118,9 @@ export class PostgresJobs implements JobBoard {
     kinds: readonly JobKind[],
   ): Promise<string | undefined> {
     const { rows } = await connection.run(
-      `SELECT id FROM ${this.#jobs} WHERE read_model = $1 AND ${dueOf(kinds)} AND leased < ${NOW} ORDER BY number LIMIT 1`,
-      [readModel],
+      `SELECT id FROM ${this.#jobs} WHERE read_model = $1 AND ${dueOf(kinds)}
+         AND (leased < ${NOW} OR leased > ${NOW} + $2::bigint) ORDER BY number LIMIT 1`,
+      [readModel, MAX_LEASE_MS],
       { prepared: true },
     );
     return rows[0] === undefined ? undefined : String(rows[0][0]);

@@ -9,6 +9,7 @@ import {
   type JobChange,
   type JobKind,
   type JobWish,
+  MAX_LEASE_MS,
   type NewJob,
 } from '../jobs.ts';
 import type { Catalog } from './catalog.ts';
@@ -105,8 +106,12 @@ export class SqliteJobs implements JobBoard {
 }
 
 function nextOf(db: Database, kinds: readonly JobKind[]): string | undefined {
-  const due = `SELECT id FROM jobs WHERE ${dueOf(kinds)} AND leased < ? ORDER BY number LIMIT 1`;
-  return db.prepare(due).pluck().get(Date.now()) as string | undefined;
+  const now = Date.now();
+  const due = `SELECT id FROM jobs WHERE ${dueOf(kinds)} AND (leased < ? OR leased > ?) ORDER BY number LIMIT 1`;
+  return db
+    .prepare(due)
+    .pluck()
+    .get(now, now + MAX_LEASE_MS) as string | undefined;
 }
 
 function found(readModel: string, db: Database, id: string): Job | undefined {

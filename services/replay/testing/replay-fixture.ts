@@ -18,7 +18,7 @@ import { replay } from '../replay-service.ts';
 
 const TOKEN = 'test-token-0123456789';
 const MAX_FOLD_MS = 20_000;
-const WORKER: Claim = { worker: 'w1', kinds: ['rebuild', 'retry', 'repair'], leaseMs: 60_000 };
+const WORKER: Claim = { worker: 'w1', kinds: ['rebuild', 'retry', 'repair'], leaseMs: 30_000 };
 
 const counts = defineTable<{ subject: string; touchpoints: number }>({
   name: 'counts',
