@@ -27,6 +27,10 @@ export function createJournal(parts: {
       for await (const events of eventStore.subscribe(options)) yield await reader.read(events);
     },
     head: () => eventStore.head(),
+    mark: async () => {
+      const [first] = await eventStore.readAll({ limit: 1 });
+      return first && `${first.id} at ${first.position}`;
+    },
     count: (options) => eventStore.count(options),
     identify: (identifier) => identifierKeys.identify(identifier),
   };

@@ -37,6 +37,7 @@ describe('the journal on SQLite', { timeout: 30_000 }, () => {
       const subjects = outcomes.map((outcome) => accepted(outcome).subject);
       expect(subjects[0]).toBe(journal.identify('account:shop:li').subject);
       expect(subjects).toEqual([subjects[0], journal.identify('account:shop:han').subject, subjects[0]]);
+      expect(await journal.mark()).toBe(`${outcomes[0]?.eventid} at 1`);
       expect((await journal.read()).map(({ eventid }) => eventid)).toEqual(
         outcomes.map(({ eventid }) => eventid),
       );
@@ -45,6 +46,7 @@ describe('the journal on SQLite', { timeout: 30_000 }, () => {
     it('records nothing for nothing', async () => {
       expect(await journal.record([])).toEqual([]);
       expect(await journal.head()).toBe(0n);
+      expect(await journal.mark()).toBeUndefined();
     });
 
     it('answers a repeat with the first receipt, whatever the order of its keys', async () => {

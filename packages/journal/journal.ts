@@ -43,6 +43,12 @@ export interface Journal {
 
   head(): Promise<Position>;
 
+  /**
+   * Tells this log from every other for ever: id and position of its first event, so that a log copied to where positions are
+   * others is another one. None while it is empty.
+   */
+  mark(): Promise<string | undefined>;
+
   /** As `EventStore.count`: touchpoints after `after` up to `upTo`, for progress only. */
   count(options?: { after?: Position; upTo?: Position }): Promise<number>;
 

@@ -7,6 +7,7 @@ export type ReadStoreErrorCode =
   | 'read-store-read-only'
   | 'read-model-loading'
   | 'read-model-outdated'
+  | 'read-model-of-other-log'
   | 'row-refused'
   | 'generation-unknown'
   | 'generation-in-use'

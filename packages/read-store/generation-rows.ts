@@ -57,6 +57,16 @@ export function assertNotSeen(rows: readonly GenerationRow[], readModel: string,
   );
 }
 
+/** Throws `read-model-of-other-log` where a read model with the mark `noted` is to be folded from a log with the mark `given`. */
+export function assertSameLog(readModel: string, noted: string | undefined, given: string | undefined): void {
+  if (noted === undefined || noted === given) return;
+  throw new ReadStoreError(
+    'read-model-of-other-log',
+    `read model ${readModel} was folded from another log, which begins with event ${noted}, and this one with ${given ?? 'none'}: ` +
+      'give this installation a schema or a folder of its own, or delete these read models, and they are folded anew',
+  );
+}
+
 /** The one promoted last; none where none was ever promoted. */
 export function latest(rows: readonly GenerationRow[]): GenerationRow | undefined {
   return rows.reduce<GenerationRow | undefined>(

@@ -24,6 +24,13 @@ export interface Generations {
   /** Number of the live generation of this shape. */
   live(readModel: ReadModel<never>): Promise<number | undefined>;
 
+  /**
+   * Notes which log a read model is folded from, by a mark that no other log has and that never changes; none while the log
+   * is empty. The first mark stays. Throws `read-model-of-other-log` when it is not the one given: two installations share
+   * what each should have for itself, or a log was put in the place of another.
+   */
+  noteLog(readModel: string, mark: string | undefined): Promise<void>;
+
   /** Makes it the one that readers see. The one they saw before stays as it is, for `rollback`. */
   promote(readModel: string, number: number): Promise<void>;
 

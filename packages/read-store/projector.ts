@@ -21,6 +21,8 @@ export interface Source<Event extends Foldable> {
   head(): Promise<bigint>;
   /** How many events lie after `after`, up to `upTo`; for progress only. */
   count(range: { after: bigint; upTo: bigint }): Promise<number>;
+  /** Tells this log from every other for ever. None while it is empty. Without it logs are not told apart. */
+  mark?(): Promise<string | undefined>;
 }
 
 /** Times a repair begins again because another projector was faster. */

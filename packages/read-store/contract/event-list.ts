@@ -17,6 +17,12 @@ export class EventList<Event extends Foldable> implements Source<Event> {
     this.#grown = Promise.withResolvers();
   }
 
+  /** Logs that begin with the same event are taken for one. */
+  async mark(): Promise<string | undefined> {
+    const [first] = this.events;
+    return first && `${first.position} of ${first.subject}, recorded at ${first.recordedAt}`;
+  }
+
   async head(): Promise<bigint> {
     return this.events.at(-1)?.position ?? 0n;
   }

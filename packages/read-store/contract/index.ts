@@ -4,6 +4,7 @@ import { disturbedRebuildContract } from './disturbed-rebuild-contract.ts';
 import { generationsContract } from './generations-contract.ts';
 import type { OpenHarness } from './harness.ts';
 import { jobsContract } from './jobs-contract.ts';
+import { otherLogContract } from './other-log-contract.ts';
 import { projectorContract } from './projector-contract.ts';
 import { readerContract } from './reader-contract.ts';
 import { rebuildContract } from './rebuild-contract.ts';
@@ -30,5 +31,6 @@ export function readStoreContract(name: string, open: OpenHarness): void {
     disturbedRebuildContract(open);
     repairContract(open);
     repeatsContract(open);
+    otherLogContract(open);
   });
 }

@@ -6,6 +6,7 @@ import { Projector, type ProjectorOptions } from '../projector.ts';
 import type { ReadStore } from '../read-store.ts';
 import type { JobHold } from './job-hold.ts';
 import { madeFor } from './made-for.ts';
+import { MarkedSource } from './marked-source.ts';
 import type { CustomerReport, RebuildRequest } from './rebuild-job.ts';
 
 /** How often it is looked whether another generation has been made live. */
@@ -87,6 +88,7 @@ export class LiveProjector<Event extends Foldable> {
       onGeneration?.(generation.number);
       this.#projector = new Projector({
         ...options,
+        source: new MarkedSource(options.source, readStore.generations, this.#readModel.name),
         generation,
         onStep: (progress) => {
           this.#retryMs = FIRST_RETRY_MS;

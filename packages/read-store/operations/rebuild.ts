@@ -6,6 +6,7 @@ import type { ReadStore } from '../read-store.ts';
 import { GatedSource } from './gated-source.ts';
 import { type JobHold, Stopped } from './job-hold.ts';
 import { madeFor } from './made-for.ts';
+import { MarkedSource } from './marked-source.ts';
 import type { RebuildReport, RebuildRequest, Verification } from './rebuild-job.ts';
 import { RebuildProgress } from './rebuild-progress.ts';
 import { verify } from './verify.ts';
@@ -38,10 +39,12 @@ export class Rebuild<Event extends Foldable> {
   readonly #progress: RebuildProgress<Event>;
 
   constructor(hold: JobHold, options: RebuildOptions<Event>) {
-    this.#options = options;
+    const { readModel, readStore } = options;
+    const source = new MarkedSource(options.source, readStore.generations, readModel.name);
+    this.#options = { ...options, source };
     this.#hold = hold;
     this.#request = hold.job.request as RebuildRequest;
-    this.#progress = new RebuildProgress(options.source, hold.job.report as RebuildReport | null);
+    this.#progress = new RebuildProgress(source, hold.job.report as RebuildReport | null);
   }
 
   /** Resolves when the job rests, is finished, or is held by another worker. */

@@ -61,7 +61,7 @@ export class Catalog {
     if (await this.exists(connection)) return;
     for (const statement of [
       `CREATE SCHEMA IF NOT EXISTS ${quote(this.names.catalog)}`,
-      `CREATE TABLE ${this.path('read_models')} (name text PRIMARY KEY, last_number integer NOT NULL)`,
+      `CREATE TABLE ${this.path('read_models')} (name text PRIMARY KEY, last_number integer NOT NULL, log_mark text)`,
       `CREATE TABLE ${this.path('generations')} (
         read_model text COLLATE "C", number integer, shape text NOT NULL, shape_mark text NOT NULL, live boolean NOT NULL,
         begun bigint NOT NULL, promoted bigint, PRIMARY KEY (read_model, number))`,

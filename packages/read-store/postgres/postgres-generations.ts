@@ -1,5 +1,12 @@
 import type { Generation } from '../generation.ts';
-import { assertNotSeen, formerRow, type GenerationRow, knownRow, recordOf } from '../generation-rows.ts';
+import {
+  assertNotSeen,
+  assertSameLog,
+  formerRow,
+  type GenerationRow,
+  knownRow,
+  recordOf,
+} from '../generation-rows.ts';
 import type { GenerationRecord, Generations } from '../generations.ts';
 import type { ReadModel } from '../projection.ts';
 import { shapeOf } from '../read-store.ts';
@@ -74,6 +81,12 @@ export class PostgresGenerations implements Generations {
     return found?.rows[0] === undefined ? undefined : Number(found.rows[0][0]);
   }
 
+  async noteLog(readModel: string, mark: string | undefined): Promise<void> {
+    const known = await this.#catalog.look((connection) => this.#logMark(connection, readModel));
+    const isNew = known === undefined && mark !== undefined;
+    assertSameLog(readModel, isNew ? await this.#markLog(readModel, mark) : known, mark);
+  }
+
   async promote(readModel: string, number: number): Promise<void> {
     await this.#catalog.change(readModel, async (connection) => {
       const row = knownRow(await this.#rows(connection, readModel), { readModel, number });
@@ -99,6 +112,23 @@ export class PostgresGenerations implements Generations {
     });
     const schema = this.#catalog.names.generation(readModel, number);
     await this.#catalog.run(`DROP SCHEMA IF EXISTS ${quote(schema)} CASCADE`);
+  }
+
+  /** Also where the catalogue was made before logs had marks. */
+  async #logMark(connection: Connection, readModel: string): Promise<string | undefined> {
+    const sql = `SELECT to_jsonb(r) ->> 'log_mark' FROM ${this.#catalog.path('read_models')} r WHERE name = $1`;
+    const mark = (await connection.run(sql, [readModel])).rows[0]?.[0] ?? undefined;
+    return mark === undefined ? undefined : String(mark);
+  }
+
+  /** Answers the mark that counts: another process may have been faster. */
+  async #markLog(readModel: string, mark: string): Promise<string> {
+    return this.#catalog.change(readModel, async (connection) => {
+      const readModels = this.#catalog.path('read_models');
+      await connection.run(`ALTER TABLE ${readModels} ADD COLUMN IF NOT EXISTS log_mark text`);
+      const sql = `UPDATE ${readModels} SET log_mark = coalesce(log_mark, $2) WHERE name = $1 RETURNING log_mark`;
+      return String((await connection.run(sql, [readModel, mark])).rows[0]?.[0] ?? mark);
+    });
   }
 
   async #begin(connection: Connection, readModel: ReadModel<never>, live: boolean): Promise<number> {

@@ -13,7 +13,8 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS jobs (
     number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, subject TEXT NOT NULL, request TEXT NOT NULL, state TEXT NOT NULL,
     wish TEXT, report TEXT NOT NULL, worker TEXT, leased INTEGER NOT NULL, posted INTEGER NOT NULL,
-    changed INTEGER NOT NULL) STRICT;`;
+    changed INTEGER NOT NULL) STRICT;
+  CREATE TABLE IF NOT EXISTS log (id INTEGER PRIMARY KEY CHECK (id = 1), mark TEXT NOT NULL) STRICT;`;
 
 /** Where the generations of each read model lie: a folder each, with a small database that says which is live. */
 export class Catalog {

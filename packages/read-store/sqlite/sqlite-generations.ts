@@ -3,6 +3,7 @@ import type { Database } from 'better-sqlite3';
 import type { Generation } from '../generation.ts';
 import {
   assertNotSeen,
+  assertSameLog,
   formerRow,
   type GenerationRow,
   knownRow,
@@ -64,6 +65,14 @@ export class SqliteGenerations implements Generations {
   async live(readModel: ReadModel<never>): Promise<number | undefined> {
     const shape = shapeOf(readModel);
     return this.#rows(readModel.name).find((row) => row.live === 1 && row.shape === shape)?.number;
+  }
+
+  async noteLog(readModel: string, mark: string | undefined): Promise<void> {
+    const noted = this.#changing(readModel, (db) => {
+      if (mark !== undefined) db.prepare('INSERT OR IGNORE INTO log (id, mark) VALUES (1, ?)').run(mark);
+      return db.prepare('SELECT mark FROM log').pluck().get() as string | undefined;
+    });
+    assertSameLog(readModel, noted, mark);
   }
 
   async promote(readModel: string, number: number): Promise<void> {
