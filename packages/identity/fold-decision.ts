@@ -38,15 +38,28 @@ export function foldUndo(event: IdentityEvent, rows: Rows): void {
   apply(inactive, rows);
 }
 
+/** Tells of a decision that is known what could not be opened when it was folded. */
+export function completeDecision<Event extends IdentityEvent>(
+  event: Event,
+  rows: Rows,
+  plainIdentifiers: PlainIdentifiers<Event>,
+): void {
+  const decision = rows.get(DECISIONS, event.eventid);
+  if (decision === undefined) return;
+  const { decidedBy, reason } = wordsOf(event);
+  if (decision.decidedBy !== decidedBy || decision.reason !== reason)
+    rows.put(DECISIONS, { ...decision, decidedBy, reason });
+  knowParties(event, partiesOf(event.identifiers), rows, plainIdentifiers);
+}
+
 function recordOf(event: IdentityEvent) {
-  const { authid, data } = event.touchpoint;
-  return {
-    eventid: event.eventid,
-    position: positionOf(event),
-    happenedAt: event.happenedAt,
-    decidedBy: authid ?? null,
-    reason: data.reason ?? null,
-  };
+  const { eventid, happenedAt } = event;
+  return { eventid, position: positionOf(event), happenedAt, ...wordsOf(event) };
+}
+
+/** Who decided, and why. */
+export function wordsOf({ touchpoint: { authid, data } }: IdentityEvent) {
+  return { decidedBy: authid ?? null, reason: data.reason ?? null };
 }
 
 /** A party may be named before any touchpoint shows it. */

@@ -1,5 +1,6 @@
-import type { Routing } from '@touchline/read-store';
+import type { Routing, Rows } from '@touchline/read-store';
 import { foldDecision, foldUndo } from './fold-decision.ts';
+import { foldLate } from './fold-late.ts';
 import { foldSighting } from './fold-sighting.ts';
 import type { PlainIdentifiers } from './identifier-rows.ts';
 import { decisionAct, type IdentityEvent, positionOf } from './identity-event.ts';
@@ -16,19 +17,20 @@ export function createIdentityProjection<Event extends IdentityEvent>(options: {
   readonly plainIdentifiers: PlainIdentifiers<Event>;
 }): Routing<Event> {
   const { plainIdentifiers } = options;
+  const foldInto = (event: Event, rows: Rows): void => {
+    const act = decisionAct(event.touchpoint.type);
+    if (act === undefined) foldSighting(event, rows, plainIdentifiers);
+    else if (act === 'undo') foldUndo(event, rows);
+    else if (act !== 'none') foldDecision(act, event, rows, plainIdentifiers);
+  };
   return {
     name: 'identity',
     version: 2,
     tables: IDENTITY_TABLES,
     prefetch: (events, wish) => events.filter((event) => prefetch(event, wish)),
     prefetchDepth: 3,
-    fold(event, plainRows) {
-      const rows = new RememberingRows(plainRows, positionOf(event));
-      const act = decisionAct(event.touchpoint.type);
-      if (act === undefined) foldSighting(event, rows, plainIdentifiers);
-      else if (act === 'undo') foldUndo(event, rows);
-      else if (act !== 'none') foldDecision(act, event, rows, plainIdentifiers);
-    },
+    fold: (event, rows) => foldInto(event, new RememberingRows(rows, positionOf(event))),
+    foldLate: (event, rows) => foldLate(event, rows, { fold: foldInto, plainIdentifiers }),
     customerOf: (subject, rows) => rows.get(IDENTIFIERS, subject)?.customer ?? subject,
     subjectsOf: (customer, rows) =>
       rows.list(IDENTIFIERS, 'customer', customer).map(({ subject }) => subject),

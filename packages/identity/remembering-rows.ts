@@ -22,6 +22,8 @@ export const FROM_NOW_ON = 0;
 export class RememberingRows implements Rows {
   readonly #rows: Rows;
   readonly #position: number;
+  /** Whether anything was written. */
+  isChanged = false;
 
   constructor(rows: Rows, position: number) {
     this.#rows = rows;
@@ -41,6 +43,7 @@ export class RememberingRows implements Rows {
   }
 
   put<Row extends object>(table: Table<Row>, row: Row): void {
+    this.isChanged = true;
     if (is(table, IDENTIFIERS)) this.#putIdentifier(row as unknown as IdentifierRow);
     else if (is(table, TIES)) this.#putTie(row as unknown as TieRow);
     else if (is(table, REVIEWS)) this.#putReview(row as unknown as ReviewRow);
@@ -48,6 +51,7 @@ export class RememberingRows implements Rows {
   }
 
   delete<Row extends object>(table: Table<Row>, ...key: KeyValue[]): void {
+    this.isChanged = true;
     if (is(table, REVIEWS)) this.#keepReview(this.#rows.get(REVIEWS, ...key));
     this.#rows.delete(table, ...key);
   }
@@ -56,7 +60,10 @@ export class RememberingRows implements Rows {
     const before = this.#rows.get(IDENTIFIERS, row.subject);
     const isChange = before === undefined || isSeenOtherwise(before, row);
     const since = isChange ? Math.max(this.#position, before?.since ?? 0) : before.since;
-    const touchedSince = before?.touchedSince ?? (row.firstAt === null ? null : this.#position);
+    const touched = row.firstAt === null ? null : this.#position;
+    const known = before?.touchedSince ?? null;
+    // An event that comes late may say that it was touched earlier.
+    const touchedSince = known === null ? touched : Math.min(known, row.touchedSince ?? known);
     const isStamped = row.since === since && row.touchedSince === touchedSince;
     this.#rows.put(IDENTIFIERS, isStamped ? row : { ...row, since, touchedSince });
     if (before === undefined || before.since === since) return;

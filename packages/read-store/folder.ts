@@ -78,7 +78,7 @@ export class Folder<Event extends Foldable> {
     if (this.#refusal?.position === event.position) return this.#refusal.reason;
     for (let asked = 0; asked < MAX_ASKS_PER_EVENT; asked++) {
       try {
-        this.#apply(event);
+        this.#applyLate(event);
         this.rows.keep();
         return undefined;
       } catch (failure) {
@@ -177,8 +177,10 @@ export class Folder<Event extends Foldable> {
     this.#dropped++;
   }
 
-  #apply(event: Event): void {
-    this.#readModel.routing.fold(event, this.rows);
+  #applyLate(event: Event): void {
+    const { routing } = this.#readModel;
+    if (routing.foldLate === undefined) routing.fold(event, this.rows);
+    else routing.foldLate(event, this.rows);
     this.#project(event);
   }
 

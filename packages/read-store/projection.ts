@@ -40,6 +40,11 @@ export interface Projection<Event extends Foldable> {
  * parked customers, and folds them again when they are retried: folding an event twice must change nothing.
  */
 export interface Routing<Event extends Foldable> extends Projection<Event> {
+  /**
+   * Folds an event of a parked customer that is retried: later events may have been folded already, and it may have been
+   * folded itself, though perhaps not in full. Without it `fold` does.
+   */
+  foldLate?(event: Event, rows: Rows): void;
   /** The customer a data subject belongs to now. Customers are what is parked. */
   customerOf(subject: string, rows: Pick<Rows, 'get'>): string;
   /** The data subjects that belong to a customer now. */
