@@ -115,3 +115,26 @@ it('folding late what was folded in time writes nothing', () => {
     { numRuns: 1000 },
   );
 });
+
+it('the log goes on from there, and nothing is put aside twice', () => {
+  fc.assert(
+    fc.property(
+      happenings,
+      places,
+      fc.boolean(),
+      fc.nat({ max: 13 }),
+      (happened, broken, isSealed, until) => {
+        const events = eventsOf(happened);
+        const rows = new InMemoryRows(IDENTITY_TABLES);
+        const early = Math.min(until, events.length);
+        for (const [place, event] of events.slice(0, early).entries())
+          projection.fold(broken.includes(place) ? damaged(event, isSealed) : event, rows);
+        for (const [place, event] of events.slice(0, early).entries())
+          if (broken.includes(place)) projection.foldLate?.(event, rows);
+        for (const event of events.slice(early)) projection.fold(event, rows);
+        expect(folded(rows)).toEqual(expected(resolve(historyOf(events))));
+      },
+    ),
+    { numRuns: 3000 },
+  );
+});

@@ -1,11 +1,11 @@
-import { once } from 'node:events';
 import type { RecordedTouchpoint } from '@touchline/journal';
-import { Projector, type Source } from '@touchline/read-store';
+import { Projector } from '@touchline/read-store';
 import { catalogue } from '@touchline/touchpoints';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { timelineReadModel } from './read-model.ts';
 import { histories } from './testing/histories.ts';
+import { recordedSource } from './testing/recorded-source.ts';
 import { TimelineFixture, touchpoint } from './testing/timeline-fixture.ts';
 
 const GUARD = ['applied_events', 'repeated_events'];
@@ -38,19 +38,6 @@ function firstsOf(log: readonly RecordedTouchpoint[]): RecordedTouchpoint[] {
   return log.filter(({ eventid }) => !seen.has(eventid) && seen.add(eventid));
 }
 
-function sourceOf(log: readonly RecordedTouchpoint[]): Source<RecordedTouchpoint> {
-  return {
-    head: async () => log.at(-1)?.position ?? 0n,
-    count: async () => log.length,
-    readSubject: async () => [],
-    async *subscribe({ after, signal }) {
-      const rest = log.filter(({ position }) => position > after);
-      if (rest.length > 0) yield rest;
-      if (!signal.aborted) await once(signal, 'abort');
-    },
-  };
-}
-
 async function rowsOf(
   timeline: TimelineFixture,
   readModel: typeof guarded,
@@ -58,7 +45,7 @@ async function rowsOf(
 ): Promise<ReadonlyMap<string, string>> {
   const { generations } = timeline.backing.readStore;
   const generation = await generations.begin(readModel as never);
-  const source = sourceOf(log);
+  const source = recordedSource(log);
   const head = await source.head();
   const ending = AbortSignal.timeout(MAX_FOLD_MS);
   const done = new AbortController();

@@ -1,0 +1,84 @@
+import { IDENTIFIERS } from '@touchline/identity';
+import type { RecordedTouchpoint } from '@touchline/journal';
+import { type Generation, Projector, parkedTable } from '@touchline/read-store';
+import { catalogue } from '@touchline/touchpoints';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { timelineReadModel } from './read-model.ts';
+import { histories } from './testing/histories.ts';
+import { recordedSource } from './testing/recorded-source.ts';
+import { TimelineFixture, touchpoint } from './testing/timeline-fixture.ts';
+
+const readModel = timelineReadModel(catalogue);
+const MAX_FOLD_MS = 20_000;
+/** Rows of the past stay as they were told: see the README of identity. */
+const TOLD = /^identity_(former_.*|identifiers|reviews)$/;
+
+/** As the journal answers a document that it cannot read. */
+function damaged(recorded: RecordedTouchpoint): RecordedTouchpoint {
+  const { subject: _, ...touchpoint } = recorded.touchpoint;
+  return { ...recorded, identifiers: [], touchpoint: { ...touchpoint, data: {} }, damage: 'document-newer' };
+}
+
+type Seen = (recorded: RecordedTouchpoint) => RecordedTouchpoint;
+
+async function fold(generation: Generation, log: readonly RecordedTouchpoint[], seen?: Seen): Promise<void> {
+  const source = recordedSource(log, seen);
+  const head = await source.head();
+  const done = new AbortController();
+  const onStep = ({ position }: { position: bigint }) => position >= head && done.abort();
+  const ending = AbortSignal.any([done.signal, AbortSignal.timeout(MAX_FOLD_MS)]);
+  await new Projector({ readModel, generation, source, onStep }).run(ending);
+  expect(await generation.checkpoint()).toBe(head);
+}
+
+function rowsOf(generation: Generation, table: object): Promise<readonly object[]> {
+  return generation.frozen((rows) => rows.page(table as never, { limit: 1_000 }));
+}
+
+async function retryAll(generation: Generation, log: readonly RecordedTouchpoint[]): Promise<void> {
+  const projector = new Projector({ readModel, generation, source: recordedSource(log) });
+  for (const { subject } of (await rowsOf(generation, parkedTable)) as { subject: string }[])
+    expect(await projector.retry(subject)).toMatchObject({ waiting: 0 });
+}
+
+/** Everything that holds now, but since when. */
+async function saidNow(generation: Generation) {
+  const digests = [...(await generation.digest())].filter(([table]) => !TOLD.test(table));
+  const identifiers = (await rowsOf(generation, IDENTIFIERS)) as { shared: string | null }[];
+  return {
+    tables: new Map(digests),
+    identifiers: identifiers.map((row) => {
+      return { ...row, since: 0, ...(row.shared === 'detected' ? { accounts: null } : {}) };
+    }),
+  };
+}
+
+test('after damage is mended and its customers retried, everything is as a rebuild makes it', async () => {
+  const broken = fc.uniqueArray(fc.nat({ max: 15 }), { minLength: 1, maxLength: 3 });
+  await fc.assert(
+    fc.asyncProperty(histories, broken, async (events, places) => {
+      const timeline = await TimelineFixture.open();
+      try {
+        await timeline.backing.journal.record(events.map(touchpoint));
+        const log = await timeline.backing.journal.read();
+        const positions = new Set(places.flatMap((place) => log[place]?.position ?? []));
+        const { generations } = timeline.backing.readStore;
+        const [mended, rebuilt] = [
+          await generations.begin(readModel as never),
+          await generations.begin(readModel as never),
+        ];
+        await fold(mended, log, (recorded) =>
+          positions.has(recorded.position) ? damaged(recorded) : recorded,
+        );
+        expect((await rowsOf(mended, parkedTable)).length > 0).toBe(positions.size > 0);
+        await retryAll(mended, log);
+        await fold(rebuilt, log);
+        expect(await saidNow(mended)).toEqual(await saidNow(rebuilt));
+      } finally {
+        await timeline.close();
+      }
+    }),
+    { numRuns: 12 },
+  );
+}, 120_000);
