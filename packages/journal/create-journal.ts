@@ -3,6 +3,7 @@ import type { Catalogue } from '@touchline/touchpoints';
 import type { KeyRing } from '@touchline/vault';
 import { IdentifierKeys } from './identifier-keys.ts';
 import type { Journal } from './journal.ts';
+import { logMark } from './log-mark.ts';
 import { Reader } from './reader.ts';
 import { Recorder } from './recorder.ts';
 import { streamOf } from './stream.ts';
@@ -27,10 +28,7 @@ export function createJournal(parts: {
       for await (const events of eventStore.subscribe(options)) yield await reader.read(events);
     },
     head: () => eventStore.head(),
-    mark: async () => {
-      const [first] = await eventStore.readAll({ limit: 1 });
-      return first && `${first.id} at ${first.position}`;
-    },
+    mark: () => logMark(eventStore),
     count: (options) => eventStore.count(options),
     identify: (identifier) => identifierKeys.identify(identifier),
   };
