@@ -29,17 +29,21 @@ export class TimelineFixture {
     this.backing = backing;
     this.reader = reader;
     this.generation = generation;
-    const readModel = timelineReadModel(catalogue);
+    const readModel = timelineReadModel(catalogue, backing.journal);
     const projector = new Projector({ readModel, generation, source: backing.journal });
     this.#running = projector.run(this.#stop.signal);
   }
 
-  /** With `keys`, a folder copied from another installation: ids of customers depend on its pepper. */
-  static async open({ keys }: { keys?: string } = {}): Promise<TimelineFixture> {
+  /**
+   * With `keys`, a folder copied from another installation: ids of customers depend on its pepper. `eventStore` as
+   * `TOUCHLINE_EVENT_STORE`.
+   */
+  static async open(options: { keys?: string; eventStore?: string } = {}): Promise<TimelineFixture> {
+    const { keys, eventStore } = options;
     const folder = await mkdtemp(join(tmpdir(), 'touchline-timeline-'));
     if (keys !== undefined) await cp(keys, join(folder, 'keys'), { recursive: true });
-    const backing = await openBacking({ dataFolder: folder });
-    const readModel = timelineReadModel(catalogue);
+    const backing = await openBacking({ dataFolder: folder, eventStore });
+    const readModel = timelineReadModel(catalogue, backing.journal);
     const generation = await backing.readStore.openLive(readModel);
     return new TimelineFixture(folder, backing, await backing.readStore.openReader(readModel), generation);
   }
