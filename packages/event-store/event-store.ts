@@ -21,6 +21,9 @@ export interface EventStore {
    */
   readonly appendManyOrder: 'given' | 'within-streams';
 
+  /** Whether `count` is `exact`, or an `estimate`. */
+  readonly counting: 'exact' | 'estimate';
+
   /**
    * One atomic append to one stream: all of its new events are stored, or none. An id that is repeated within the
    * append counts as a repeat of its first occurrence. An append without events is answered without receipts.

@@ -20,6 +20,7 @@ export function createJournal(parts: {
   const reader = new Reader({ keyRing, catalogue });
   return {
     idempotency: eventStore.idempotency,
+    counting: eventStore.counting,
     record: (touchpoints, options) => recorder.record(touchpoints, options),
     read: async (options) => reader.read(await eventStore.readAll(options)),
     readSubject: async (subject, options) =>

@@ -49,6 +49,9 @@ export interface Journal {
    */
   mark(): Promise<string | undefined>;
 
+  /** As `EventStore.counting`. */
+  readonly counting: EventStore['counting'];
+
   /** As `EventStore.count`: touchpoints after `after` up to `upTo`, for progress only. */
   count(options?: { after?: Position; upTo?: Position }): Promise<number>;
 

@@ -20,6 +20,7 @@ async function shown(measures: FoldingMeasures): Promise<string> {
 
 test('steps that hold what the log counts skip nothing; one that lacks some says how many', async () => {
   const measures = new FoldingMeasures({
+    counting: 'exact',
     count: async ({ after = 0n, upTo = 0n } = {}) => Number(upTo - after),
   });
   measures.step({ from: 0n, position: 20n, events: 20, repeats: 0, caughtUp: false });
@@ -37,7 +38,17 @@ test('steps that hold what the log counts skip nothing; one that lacks some says
 });
 
 test('a log that cannot be asked is no reason to fail', async () => {
-  const measures = new FoldingMeasures({ count: () => Promise.reject(new Error('closed')) });
+  const measures = new FoldingMeasures({
+    counting: 'exact',
+    count: () => Promise.reject(new Error('closed')),
+  });
+  measures.step({ from: 0n, position: 5n, events: 5, repeats: 0, caughtUp: true });
+  await turn();
+  expect(await shown(measures)).toMatch(/^touchline_projector_skipped_events_total 0$/m);
+});
+
+test('of a log that counts by estimate nothing is said to be skipped', async () => {
+  const measures = new FoldingMeasures({ counting: 'estimate', count: async () => 99 });
   measures.step({ from: 0n, position: 5n, events: 5, repeats: 0, caughtUp: true });
   await turn();
   expect(await shown(measures)).toMatch(/^touchline_projector_skipped_events_total 0$/m);

@@ -4,7 +4,7 @@ import { Counter, Gauge, type Registry } from '@touchline/service-kit';
 
 /** What the projector of this process did, for `/metrics`. Begins before there is a server to show it. */
 export class FoldingMeasures {
-  readonly #journal: Pick<Journal, 'count'>;
+  readonly #journal: Pick<Journal, 'count' | 'counting'>;
   readonly #folded = new Counter({
     name: 'touchline_projector_folded_events_total',
     help: 'Events the projector of this process took from the log: folded, parked, or dropped as repeats',
@@ -17,7 +17,7 @@ export class FoldingMeasures {
   });
   readonly #skipped = new Counter({
     name: 'touchline_projector_skipped_events_total',
-    help: 'Events the log counts in the steps committed beyond those the projector was given: must stay 0',
+    help: 'Events the log counts in the steps committed beyond those the projector was given: must stay 0 (of a log that counts by estimate nothing can be said)',
     registers: [],
   });
   readonly #failures = new Counter({
@@ -32,7 +32,7 @@ export class FoldingMeasures {
     registers: [],
   });
 
-  constructor(journal: Pick<Journal, 'count'>) {
+  constructor(journal: Pick<Journal, 'count' | 'counting'>) {
     this.#journal = journal;
   }
 
@@ -42,11 +42,15 @@ export class FoldingMeasures {
     registry.registerMetric(this.#lastStep);
   }
 
-  /** The log is asked anew what lay between the two positions: a check that shares nothing with the way the events came. */
+  /**
+   * The log is asked anew what lay between the two positions: a check that shares nothing with the way the events came. One that
+   * answers by estimate is not asked.
+   */
   step({ from, position, events, repeats }: Progress): void {
     this.#folded.inc(events);
     this.#repeated.inc(repeats);
     this.#lastStep.setToCurrentTime();
+    if (this.#journal.counting === 'estimate') return;
     this.#journal.count({ after: from, upTo: position }).then(
       (counted) => this.#skipped.inc(Math.max(0, counted - events)),
       () => {}, // the log is closed or away: then nothing can be said

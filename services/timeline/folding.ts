@@ -10,7 +10,7 @@ export interface FoldingOptions {
   readonly setup: BackingSetup;
   readonly jobs: JobBoard;
   /** Counts what each step should have held. */
-  readonly journal: Pick<Journal, 'count'>;
+  readonly journal: Pick<Journal, 'count' | 'counting'>;
   /** Former generations kept for a rollback. */
   readonly keepGenerations: number;
   readonly logger: Logger;

@@ -7,21 +7,18 @@ const EVENTS = 7;
 export function countContract(open: OpenHarness): void {
   describe('count', () => {
     test(
-      'tells how many events lie between two positions, exactly where positions have no gaps',
+      'tells how many events lie between two positions, exactly where it says so',
       onLog(open, async (log) => {
         const events = newEvents(EVENTS);
         await log.store.appendMany(
           events.map((event, index) => ({ stream: log.stream(`${index % 2}`), events: [event] })),
         );
         const positions = [log.start, ...(await log.written()).map(({ position }) => position)];
-        const hasGaps = positions.some(
-          (position, at) => at > 0 && position !== (positions[at - 1] ?? 0n) + 1n,
-        );
         for (const [from, after] of positions.entries()) {
           for (const [to, upTo] of positions.entries()) {
             const count = await log.store.count({ after, upTo });
             const between = Math.max(0, to - from);
-            if (hasGaps && between > 0) expect(count).toBeGreaterThanOrEqual(0);
+            if (log.store.counting === 'estimate' && between > 0) expect(count).toBeGreaterThanOrEqual(0);
             else expect([from, to, count]).toEqual([from, to, between]);
           }
         }

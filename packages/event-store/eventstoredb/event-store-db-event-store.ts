@@ -51,6 +51,7 @@ export interface EventStoreDbParts {
 export class EventStoreDbEventStore implements EventStore {
   readonly idempotency = 'best-effort';
   readonly appendManyOrder = 'within-streams';
+  readonly counting = 'estimate';
   readonly #server: LogServer;
   readonly #limits: EventStoreDbLimits;
   readonly #release: () => Promise<void>;

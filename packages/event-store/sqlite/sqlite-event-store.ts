@@ -68,6 +68,7 @@ interface Parts {
 export class SqliteEventStore implements EventStore {
   readonly idempotency = 'exact';
   readonly appendManyOrder = 'given';
+  readonly counting = 'exact';
   readonly #writer: LastingWriter;
   readonly #reader: LogReader;
   readonly #queue: CommitQueue;
