@@ -1,8 +1,8 @@
 import { Kafka } from 'cloudevents';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { INTAKE_GROUP } from './relay.ts';
 import { BATCH, IntakeTraffic, note } from './testing/intake-traffic.ts';
 import { RelayScene, TOPICS } from './testing/relay-scene.ts';
+import { intakeGroup } from './topics.ts';
 
 let scene: RelayScene;
 let traffic: IntakeTraffic;
@@ -91,7 +91,7 @@ describe('offsets', () => {
       },
     });
     await asked.promise;
-    expect(scene.broker.committed(INTAKE_GROUP, TOPICS.intake)).toEqual([0, 0, 0, 0]);
+    expect(scene.broker.committed(intakeGroup(TOPICS), TOPICS.intake)).toEqual([0, 0, 0, 0]);
     go.resolve();
     await traffic.taken();
     expect(await traffic.recorded()).toEqual(['e1']);

@@ -14,7 +14,7 @@ import type { CustomerSource } from './outgoing/customer-source.ts';
 import { publishTouchpoints, TOUCHPOINTS } from './outgoing/touchpoint-output.ts';
 import { OutputMeasures } from './output-measures.ts';
 import { Republications } from './republication/republications.ts';
-import { type RelayTopics, topicNeeds } from './topics.ts';
+import { intakeGroup, type RelayTopics, topicNeeds } from './topics.ts';
 
 export interface RelayParts {
   readonly journal: Pick<Journal, 'record' | 'read' | 'subscribe' | 'count' | 'head'>;
@@ -30,8 +30,6 @@ export interface RelayParts {
   readonly leaseTimes?: Partial<LeaseTimes>;
 }
 
-/** Who shares the partitions of the intake's topic. */
-export const INTAKE_GROUP = 'touchline-intake';
 const LEASE = 'outputs';
 
 /**
@@ -114,7 +112,7 @@ export class Relay {
     });
     const consumer: RunningConsumer = await this.parts.messaging.consume({
       topic: topics.intake,
-      group: INTAKE_GROUP,
+      group: intakeGroup(topics),
       from: 'earliest',
       handle: (batch) => input.handle(batch),
       onFailure: (failure) => this.measures.failed('intake', failure),

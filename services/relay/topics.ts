@@ -24,6 +24,11 @@ export function relayTopics(prefix: string): RelayTopics {
   };
 }
 
+/** Who shares the partitions of the intake's topic: of that topic only, since members of a group must all read the same. */
+export function intakeGroup({ intake }: RelayTopics): string {
+  return `${intake}.relay`;
+}
+
 export function topicNeeds({ touchpoints, customers, intake, rejected }: RelayTopics): readonly TopicNeed[] {
   return [
     { topic: touchpoints, partitions: PARTITIONS, retention: { forMs: TOUCHPOINTS_MS } },

@@ -1,10 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, describe, expect, test } from 'vitest';
-import { OwnSchema, openPostgresForTests } from '../support/postgres.ts';
-import type { PostgresServer } from '../support/postgres-server.ts';
+import { expect, test } from 'vitest';
+import { everyShape, type ShapeForTests } from '../support/every-shape.ts';
 import { seededRandom } from '../support/seeded-random.ts';
-import { install, SHAPES, type Shape } from '../support/shapes.ts';
 import { Listener } from './actors/listener.ts';
 import { MatchMaker } from './actors/match-maker.ts';
 import { Mechanic } from './actors/mechanic.ts';
@@ -25,32 +23,10 @@ const MAX_FINDINGS = 20;
 const TEST_MS = SECONDS * 1_000 + 300_000;
 const NAME = `through ${SECONDS} s of crashes, rebuilds, promotions and rollbacks every promise holds (seed ${seed})`;
 
-const postgres = await openPostgresForTests();
-afterAll(async () => {
-  if (!('missing' in postgres)) await postgres.close();
-});
+test.each(await everyShape())(`$shape: ${NAME}`, endure, TEST_MS);
 
-describe('read models on SQLite', () => {
-  test.each(SHAPES)(`%s: ${NAME}`, (shape) => endure(shape), TEST_MS);
-});
-
-describe('read models on PostgreSQL', () => {
-  const shape = 'one process per service';
-  if ('missing' in postgres) test.skip(`${shape}: ${postgres.missing}`, () => {});
-  else
-    test(
-      `${shape}: ${NAME}`,
-      async () => {
-        const own = new OwnSchema(postgres);
-        await endure(shape, { TOUCHLINE_READ_STORE: own.url() }, postgres.server);
-        await own.drop();
-      },
-      TEST_MS,
-    );
-});
-
-async function endure(shape: Shape, settings = {}, database?: PostgresServer): Promise<void> {
-  const touchline = await install(shape, settings);
+async function endure({ shape, install, database }: ShapeForTests): Promise<void> {
+  const touchline = await install();
   const ledger = new Ledger();
   try {
     const storm = new Storm(touchline, ledger, database);

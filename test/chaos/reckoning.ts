@@ -38,7 +38,12 @@ export class Reckoning {
 
   /** Read from the files themselves. */
   async #idsInLog(): Promise<string[]> {
-    const backing = await openBacking({ dataFolder: this.#touchline.dataFolder });
+    const { dataFolder, settings } = this.#touchline;
+    const backing = await openBacking({
+      dataFolder,
+      keyStore: settings.TOUCHLINE_KEY_STORE,
+      masterKey: settings.TOUCHLINE_MASTER_KEY,
+    });
     try {
       const ids: string[] = [];
       for (let after = 0n; ; ) {

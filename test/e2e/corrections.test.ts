@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { everyShape } from '../support/every-shape.ts';
 import { expectProblem } from '../support/problem.ts';
-import { type Installation, install, SHAPES } from '../support/shapes.ts';
+import type { Installation } from '../support/shapes.ts';
 
 interface Answer {
   readonly eventid: string;
@@ -26,10 +27,10 @@ interface WholeEntry extends Entry {
   };
 }
 
-describe.each(SHAPES)('%s', (shape) => {
+describe.each(await everyShape())('$shape', ({ install }) => {
   let touchline: Installation;
   beforeAll(async () => {
-    touchline = await install(shape);
+    touchline = await install();
   });
   afterAll(() => touchline?.close());
 

@@ -1,9 +1,10 @@
 import { ScriptedServer } from '@touchline/event-store/eventstoredb/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openEventStoreDbForTests } from '../support/eventstoredb.ts';
+import { everyShape } from '../support/every-shape.ts';
 import { expectProblem } from '../support/problem.ts';
 import { note } from '../support/sample-events.ts';
-import { type Installation, install, SHAPES } from '../support/shapes.ts';
+import { type Installation, install } from '../support/shapes.ts';
 import { until } from '../support/until.ts';
 
 interface Receipt {
@@ -22,14 +23,15 @@ const logs: [string, () => Promise<{ url: string; close(): void }>][] = [
   ['a scripted EventStoreDB', startScripted],
   ...('missing' in real ? [] : [['an EventStoreDB', async () => ({ url: real.url, close() {} })] as never]),
 ];
-const cases = logs.flatMap(([name, open]) => SHAPES.map((shape) => [shape, name, open] as const));
+const shapes = await everyShape();
+const cases = logs.flatMap(([name, open]) => shapes.map((one) => [one.shape, name, open, one] as const));
 
-describe.each(cases)('%s, the log in %s', (shape, _, open) => {
+describe.each(cases)('%s, the log in %s', (_shape, _name, open, shape) => {
   let log: Awaited<ReturnType<typeof open>>;
   let touchline: Installation;
   beforeAll(async () => {
     log = await open();
-    touchline = await install(shape, { TOUCHLINE_EVENT_STORE: log.url });
+    touchline = await shape.install({ TOUCHLINE_EVENT_STORE: log.url });
   }, TEST_MS);
   afterAll(async () => {
     await touchline?.close();

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { OwnSchema, openPostgresForTests } from '../support/postgres.ts';
-import { type Installation, install, SHAPES } from '../support/shapes.ts';
+import { everyShape } from '../support/every-shape.ts';
+import type { Installation } from '../support/shapes.ts';
 
 interface Receipt {
   readonly source: string;
@@ -21,33 +21,10 @@ interface Page {
 
 const LINES = 'application/x-ndjson';
 
-const postgres = await openPostgresForTests();
-const installations: [string, () => Promise<Installation>][] = SHAPES.map((shape) => [
-  shape,
-  () => install(shape),
-]);
-if ('missing' in postgres) test.skip(`read models on PostgreSQL: ${postgres.missing}`, () => {});
-else {
-  const own = new OwnSchema(postgres);
-  afterAll(async () => {
-    await own.drop();
-    await postgres.close();
-  });
-  const settings = {
-    TOUCHLINE_KEY_STORE: own.url(),
-    TOUCHLINE_READ_STORE: own.url(),
-    TOUCHLINE_MASTER_KEY: 'a7'.repeat(32),
-  };
-  installations.push([
-    'one process per service, keys and read models on PostgreSQL',
-    () => install('one process per service', settings),
-  ]);
-}
-
-describe.each(installations)('%s', (_, start) => {
+describe.each(await everyShape())('$shape', ({ install }) => {
   let touchline: Installation;
   beforeAll(async () => {
-    touchline = await start();
+    touchline = await install();
   });
   afterAll(() => touchline?.close());
 

@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
+import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { touchline as command } from '../support/command-line.ts';
+import { everyShape } from '../support/every-shape.ts';
 import { note } from '../support/sample-events.ts';
-import { type Installation, install, SHAPES } from '../support/shapes.ts';
+import type { Installation } from '../support/shapes.ts';
 import { until } from '../support/until.ts';
 
 interface ReadModel {
@@ -29,10 +31,10 @@ interface Parked {
 
 const NOTES = 300;
 
-describe.each(SHAPES)('operations, %s', (shape) => {
+describe.each(await everyShape())('operations, $shape', ({ install }) => {
   let touchline: Installation;
   beforeAll(async () => {
-    touchline = await install(shape);
+    touchline = await install();
     const body = Array.from({ length: NOTES }, (_, at) =>
       JSON.stringify(note(`n${at}`, { subject: `account:shop:${at % 40}` })),
     ).join('\n');
@@ -115,10 +117,7 @@ describe.each(SHAPES)('operations, %s', (shape) => {
 
   test('a row that somebody changed is found: exit code 2, with table and columns and nothing personal', async () => {
     const { generation } = await get<ReadModel>('/v1/readmodels/timeline');
-    const file = join(touchline.dataFolder, 'read-models', 'timeline', `generation-${generation}.sqlite`);
-    const db = new Database(file, { timeout: 5_000 });
-    db.prepare('UPDATE entries SET channel = ? WHERE position = 5').run('smuggled');
-    db.close();
+    await smuggle("UPDATE entries SET channel = 'smuggled' WHERE position = 5", touchline, generation);
     const at = { url: touchline.at('/v1/readmodels').origin, dataFolder: touchline.dataFolder };
     const verified = await command(['verify', 'timeline'], at);
     expect([verified.code, verified.stdout]).toEqual([2, expect.stringMatching(/≠ entries/)]);
@@ -188,3 +187,27 @@ describe.each(SHAPES)('operations, %s', (shape) => {
     }
   });
 });
+
+/** Changes a generation behind Touchline's back. */
+async function smuggle(
+  sql: string,
+  { dataFolder, settings }: Installation,
+  generation: number,
+): Promise<void> {
+  const place = settings.TOUCHLINE_READ_STORE;
+  if (place === undefined) {
+    const file = join(dataFolder, 'read-models', 'timeline', `generation-${generation}.sqlite`);
+    const db = new Database(file, { timeout: 5_000 });
+    db.exec(sql);
+    db.close();
+    return;
+  }
+  const url = new URL(place);
+  const schema = `${url.searchParams.get('schema')}_timeline_${generation}`;
+  url.search = '';
+  const client = new Client({ connectionString: url.href });
+  await client.connect();
+  await client.query(`SET search_path = "${schema}"`);
+  await client.query(sql);
+  await client.end();
+}

@@ -3,9 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TouchlineProcess } from './touchline-process.ts';
 
+type Settings = Readonly<Record<string, string>>;
+
 /** A running installation, whichever processes it is made of. */
 export interface Installation {
   readonly dataFolder: string;
+  /** What every process was given beside the data folder. */
+  readonly settings: Settings;
   /** Names of its processes. */
   readonly services: readonly string[];
   /** Name of the process that answers a path. */
@@ -17,17 +21,21 @@ export interface Installation {
   close(): Promise<void>;
 }
 
-/** The shapes every end-to-end promise is tried in. */
-export const SHAPES = ['one process', 'one process per service'] as const;
-export type Shape = (typeof SHAPES)[number];
+/** What each shape is made of. The timeline comes before those who ask it. */
+const SERVICES = {
+  'one process': ['standalone'],
+  'one process per service': ['intake', 'timeline', 'customers', 'replay'],
+  'one process per service, on PostgreSQL and Kafka': ['intake', 'timeline', 'customers', 'replay', 'relay'],
+} as const;
+
+export type Shape = keyof typeof SERVICES;
+/** The shape that needs engines: `everyShape` installs it. */
+export const DISTRIBUTED = 'one process per service, on PostgreSQL and Kafka';
 
 /** `settings` go to every process. */
-export async function install(
-  shape: Shape,
-  settings: Readonly<Record<string, string>> = {},
-): Promise<Installation> {
+export async function install(shape: Shape, settings: Settings = {}): Promise<Installation> {
   const dataFolder = await mkdtemp(join(tmpdir(), 'touchline-e2e-'));
-  const services = shape === 'one process' ? ['standalone'] : ['intake', 'timeline', 'customers', 'replay'];
+  const services: readonly string[] = SERVICES[shape];
   const processes = new Map<string, TouchlineProcess>();
   const start = async (service: string): Promise<void> => {
     const timeline = processes.get('timeline')?.origin;
@@ -39,6 +47,7 @@ export async function install(
   for (const service of services) await start(service);
   return {
     dataFolder,
+    settings,
     services,
     serviceAt,
     at(path) {
@@ -64,5 +73,6 @@ function serviceOf(path: string): string {
   if (/^\/v1\/(identifiers\/|customers\/[^/]+\/(merge|unmerge|nomerge))/.test(path)) return 'customers';
   if (/^\/v1\/(readmodels|log)/.test(path)) return 'replay';
   if (/^\/v1\/entries\/[^/]+\/(corrections|retraction)/.test(path)) return 'customers';
+  if (path.startsWith('/v1/relay/')) return 'relay';
   return 'timeline';
 }

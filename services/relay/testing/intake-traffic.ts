@@ -1,5 +1,5 @@
 import { until } from '../../../test/support/until.ts';
-import { INTAKE_GROUP } from '../relay.ts';
+import { intakeGroup } from '../topics.ts';
 import type { StoredMessage } from './memory-broker.ts';
 import { cloudEvent, type RelayScene, TOPICS } from './relay-scene.ts';
 
@@ -33,7 +33,8 @@ export class IntakeTraffic {
   async taken(): Promise<void> {
     const { broker } = this.#scene;
     const sent = broker.messages(TOPICS.intake).length;
-    const committed = () => broker.committed(INTAKE_GROUP, TOPICS.intake).reduce((sum, one) => sum + one, 0);
+    const committed = () =>
+      broker.committed(intakeGroup(TOPICS), TOPICS.intake).reduce((sum, one) => sum + one, 0);
     await until(() => committed() === sent, 'everything is committed');
   }
 
