@@ -9,8 +9,10 @@ export interface RelayLimits {
   readonly maxCustomers: number;
   /** Erasures told with one page of customers. */
   readonly maxErasures: number;
-  /** How often the read model is asked for changed customers, while there are none. */
+  /** How often the read model is asked for changed customers while it has not folded what the log is known to hold. */
   readonly pollMs: number;
+  /** How long it is not asked while the log stands still. */
+  readonly maxRestMs: number;
   /** Before a failed call is tried again; doubled each time. */
   readonly firstRetryMs: number;
   readonly maxRetryMs: number;
@@ -33,6 +35,7 @@ export const DEFAULT_LIMITS: RelayLimits = {
   maxCustomers: 500,
   maxErasures: 500,
   pollMs: 500,
+  maxRestMs: 5_000,
   firstRetryMs: 100,
   maxRetryMs: 5_000,
   maxGroupTouchpoints: 500,

@@ -11,6 +11,7 @@ import { DEFAULT_LIMITS, type RelayLimits } from './limits.ts';
 import type { ContentMode } from './outgoing/cloud-event.ts';
 import { CUSTOMERS, publishCustomers } from './outgoing/customer-output.ts';
 import type { CustomerSource } from './outgoing/customer-source.ts';
+import { LogNews } from './outgoing/log-news.ts';
 import { publishTouchpoints, TOUCHPOINTS } from './outgoing/touchpoint-output.ts';
 import { OutputMeasures } from './output-measures.ts';
 import { Republications } from './republication/republications.ts';
@@ -87,7 +88,7 @@ export class Relay {
   /** Each output goes on by itself: one that fails does not hold up the other. */
   async #publish(signal: AbortSignal): Promise<void> {
     const { topics } = this.parts;
-    const parts = { ...this.parts, measures: this.measures };
+    const parts = { ...this.parts, measures: this.measures, news: new LogNews() };
     this.measures.leads = true;
     this.parts.logger.info('relay publishes');
     try {

@@ -111,7 +111,7 @@ async function open(folder: string) {
     mode: 'structured',
     examiner: { catalogue, clock: systemClock },
     logger,
-    limits: { pollMs: 50 },
+    limits: { pollMs: 50, maxRestMs: 50 },
   });
   const app = await createServer({
     services: [

@@ -7,6 +7,7 @@ import type { OutputMeasures } from '../output-measures.ts';
 import type { ChangedCustomer, ChangePage, CustomerSource } from './customer-source.ts';
 import { customerTombstones } from './erasure.ts';
 import { erasuresBetween } from './erasures-between.ts';
+import type { LogNews } from './log-news.ts';
 import { Place } from './place.ts';
 import { type PublisherParts, publishAll } from './publisher.ts';
 
@@ -19,6 +20,7 @@ export interface CustomerOutputParts extends PublisherParts {
   readonly topic: string;
   readonly limits: RelayLimits;
   readonly measures: OutputMeasures;
+  readonly news: LogNews;
 }
 
 /**
@@ -43,8 +45,19 @@ export async function publishCustomers(parts: CustomerOutputParts, signal: Abort
     await place.move(page.parked > 0 && page.settled < through ? page.settled : through);
     const isEnd = !page.hasNext && through === page.through;
     seen = through;
-    if (isEnd) await delay(limits.pollMs, undefined, { signal }).catch(() => {}); // the loop ends
+    if (isEnd) await rest(seen, parts, signal);
   }
+}
+
+/** What is recorded is folded soon. With nothing new in the log only what was held back can change a customer, by a person's hand. */
+async function rest(
+  seen: bigint,
+  { news, limits }: Pick<CustomerOutputParts, 'news' | 'limits'>,
+  signal: AbortSignal,
+): Promise<void> {
+  if (news.newest > seen)
+    await delay(limits.pollMs, undefined, { signal }).catch(() => {}); // the loop ends
+  else await news.rest({ atMostMs: limits.maxRestMs, signal });
 }
 
 /** Whether events that were held back have been folded since: what they changed lies before what was seen. */

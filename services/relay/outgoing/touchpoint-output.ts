@@ -3,6 +3,7 @@ import type { Checkpoints } from '@touchline/messaging/checkpoints';
 import type { RelayLimits } from '../limits.ts';
 import type { OutputMeasures } from '../output-measures.ts';
 import type { ContentMode } from './cloud-event.ts';
+import type { LogNews } from './log-news.ts';
 import { Place } from './place.ts';
 import { type PublisherParts, publishAll } from './publisher.ts';
 import { touchpointMessages } from './touchpoint-messages.ts';
@@ -16,6 +17,8 @@ export interface TouchpointOutputParts extends PublisherParts {
   readonly mode: ContentMode;
   readonly limits: RelayLimits;
   readonly measures: OutputMeasures;
+  /** Told of what is read from the log. */
+  readonly news: LogNews;
 }
 
 /**
@@ -24,8 +27,9 @@ export interface TouchpointOutputParts extends PublisherParts {
  * page is being acknowledged the next one is read, and no more.
  */
 export async function publishTouchpoints(parts: TouchpointOutputParts, signal: AbortSignal): Promise<void> {
-  const { checkpoints, journal, limits } = parts;
+  const { checkpoints, journal, limits, news } = parts;
   const place = await Place.find(checkpoints, TOUCHPOINTS);
+  news.reaches(place.at);
   const reading = new AbortController();
   const pages = journal
     .subscribe({
@@ -38,6 +42,7 @@ export async function publishTouchpoints(parts: TouchpointOutputParts, signal: A
   try {
     for (let page = await next; page.done !== true; page = await next) {
       next = pages.next();
+      news.reaches(page.value.at(-1)?.position ?? 0n);
       next.catch(() => {}); // awaited when its turn comes, which a failure to publish may prevent
       await publishPage(page.value, place, parts, signal);
     }

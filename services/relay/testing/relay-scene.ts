@@ -16,7 +16,7 @@ import { MemoryBroker } from './memory-broker.ts';
 
 const NOW = Date.parse('2026-11-22T09:00:00Z');
 /** Waits are short, so that what fails is soon tried again. */
-const SHORT = { pollMs: 10, firstRetryMs: 5, maxRetryMs: 20 };
+const SHORT = { pollMs: 10, maxRestMs: 10, firstRetryMs: 5, maxRetryMs: 20 };
 const PATIENCE_MS = 20_000;
 
 export const TOPICS = relayTopics('touchline.');
