@@ -1,5 +1,5 @@
-import { openBacking } from '@touchline/backing';
 import { expect } from 'vitest';
+import { readLogOf } from '../support/installed-log.ts';
 import type { Installation } from '../support/shapes.ts';
 import { until } from '../support/until.ts';
 import { FINISHED, TIMELINE } from './actors/surroundings.ts';
@@ -38,25 +38,10 @@ export class Reckoning {
 
   /** Read from the files themselves. */
   async #idsInLog(): Promise<string[]> {
-    const { dataFolder, settings } = this.#touchline;
-    const backing = await openBacking({
-      dataFolder,
-      keyStore: settings.TOUCHLINE_KEY_STORE,
-      masterKey: settings.TOUCHLINE_MASTER_KEY,
-    });
-    try {
-      const ids: string[] = [];
-      for (let after = 0n; ; ) {
-        const page = await backing.journal.read({ after });
-        const last = page.at(-1);
-        if (last === undefined) return ids;
-        const ours = page.filter(({ touchpoint }) => touchpoint.source === '/chaos');
-        ids.push(...ours.map(({ touchpoint }) => touchpoint.id));
-        after = last.position;
-      }
-    } finally {
-      await backing.close();
-    }
+    const ids: string[] = [];
+    for await (const { touchpoint } of readLogOf(this.#touchline))
+      if (touchpoint.source === '/chaos') ids.push(touchpoint.id);
+    return ids;
   }
 
   /** Without help; whatever rebuild is left is given up. */
