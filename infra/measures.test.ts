@@ -6,6 +6,8 @@ import { composeStandalone } from '@touchline/standalone';
 import { beforeAll, describe, expect, test } from 'vitest';
 
 const TOKEN = 'test-token-0123456789';
+/** A relay has its measures also while no broker answers. */
+const NOWHERE = 'kafka://127.0.0.1:1';
 /** What Prometheus itself knows of a target. */
 const OF_TARGETS = /\bup\{job="touchline"\}/;
 /** Metrics of other makers that rules and dashboard use as well. */
@@ -34,7 +36,7 @@ beforeAll(async () => {
 async function metricsShown(): Promise<ReadonlySet<string>> {
   const folder = await mkdtemp(join(tmpdir(), 'touchline-measures-'));
   const logger = createLogger({ level: 'silent' });
-  const { config } = readConfig({ TOUCHLINE_DATA: folder });
+  const { config } = readConfig({ TOUCHLINE_DATA: folder, TOUCHLINE_KAFKA: NOWHERE });
   const { services, close } = await composeStandalone({ config, logger, masterKey: undefined });
   const app = await createServer({ services, access: adminTokens(TOKEN), logger, config });
   const { body } = await app.inject({ url: '/metrics', headers: { authorization: `Bearer ${TOKEN}` } });
@@ -88,6 +90,10 @@ describe('alerts', () => {
       'behind_seconds',
       'parked_subjects',
       'log_readable',
+      'relay_lag_events',
+      'relay_leads',
+      'relay_failures_total',
+      'relay_damaged_events_total',
     ])
       expect(rules).toContain(metric);
   });
@@ -99,10 +105,10 @@ describe('the dashboard', () => {
     expect(panels.flatMap(({ targets }) => targets.flatMap(({ expr }) => missing(expr)))).toEqual([]);
   });
 
-  test('shows every metric of log, read models, projector and files', () => {
+  test('shows every metric of log, read models, projector, relay and files', () => {
     const asked = panels.flatMap(({ targets }) => targets.flatMap(({ expr }) => expr.match(OURS) ?? []));
     const ours = [...shown].filter((name) =>
-      /^touchline_(?:log|read_model|projector|wal|storage)_/.test(name),
+      /^touchline_(?:log|read_model|projector|relay|wal|storage)_/.test(name),
     );
     // Shown as the rate of what projectors fold; and an alert, not a curve.
     const elsewhere = ['touchline_read_model_folded_events', 'touchline_log_readable'];
