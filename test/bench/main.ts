@@ -30,8 +30,12 @@ const BENCHES: Readonly<Record<string, { readonly says: string; load(): Promise<
     load: () => import('./subjects/memory.ts'),
   },
   freshness: {
-    says: 'from the answer of one process to the page of another',
+    says: 'from the answer of one process to the page of another, and to the message on a topic',
     load: () => import('./subjects/freshness.ts'),
+  },
+  kafka: {
+    says: 'the relay: out against a bare producer, in against the NDJSON door, CPU at rest',
+    load: () => import('./subjects/kafka.ts'),
   },
 };
 

@@ -53,7 +53,7 @@ export const bench: Bench = ({ rounds, scale, tell }) =>
   });
 
 /** Uploads a file into a fresh installation; answers lines per second. */
-async function upload(dataFolder: string, file: string, lines: number): Promise<number> {
+export async function upload(dataFolder: string, file: string, lines: number): Promise<number> {
   const intake = await TouchlineProcess.start({
     service: 'intake',
     dataFolder,
