@@ -25,14 +25,19 @@ export function touchpointMessage(recorded: RecordedTouchpoint, mode: ContentMod
   return mode === 'structured'
     ? {
         key: recorded.subject,
-        value: JSON.stringify({ ...envelope, data }),
+        value: bytesOf({ ...envelope, data }),
         headers: { 'content-type': STRUCTURED_TYPE, ...marks },
       }
     : {
         key: recorded.subject,
-        value: JSON.stringify(data),
+        value: bytesOf(data),
         headers: { ...attributeHeaders(envelope), ...marks },
       };
+}
+
+/** Bytes at once: as a text it would be measured by everybody on its way, and turned into bytes at the end all the same. */
+function bytesOf(content: unknown): Buffer {
+  return Buffer.from(JSON.stringify(content));
 }
 
 function marksOf({ position, eventid, erased, damage }: RecordedTouchpoint): Record<string, string> {
