@@ -39,6 +39,8 @@ export interface BackingSetup extends Places {
   readonly exclusive?: boolean;
   /** `rarely` for who reads: the log's writer thread starts with the first append. Default `soon`. */
   readonly appends?: 'soon' | 'rarely';
+  /** After a long silence, how late a subscriber may see what another process appends to a log in a file. Default 20. */
+  readonly maxNoticeMs?: number;
 }
 
 /**
@@ -78,10 +80,11 @@ export async function openBacking(setup: BackingSetup): Promise<Backing> {
 /** A log in a database elsewhere is connected to by who uses it: a service starts while it is away. */
 async function openEventStore(
   { log }: DataFolder,
-  { eventStore: url = '', appends = 'soon' }: BackingSetup,
+  { eventStore: url = '', appends = 'soon', maxNoticeMs }: BackingSetup,
 ): Promise<EventStore> {
   if (log === undefined) return openEventStoreDbEventStore({ url });
-  return openFile(log, (file) => openSqliteEventStore({ file, appends }));
+  const notice = maxNoticeMs === undefined ? {} : { maxPollMs: maxNoticeMs };
+  return openFile(log, (file) => openSqliteEventStore({ file, appends, ...notice }));
 }
 
 function openKeyRing(files: DataFolder, setup: BackingSetup, eventStore: EventStore): Promise<KeyRing> {

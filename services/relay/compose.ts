@@ -17,11 +17,13 @@ import { relay } from './relay-service.ts';
 import { relayTopics } from './topics.ts';
 
 const SQLITE = 'sqlite:';
+/** Looking for appends of other processes is most of what a relay at rest does. Where touchpoints come all the time it looks more often. */
+const MAX_NOTICE_MS = 100;
 
 export async function composeRelay({ config, logger, masterKey }: ProcessContext) {
   const { kafka } = config;
   if (kafka === undefined) throw new ConfigError([{ variable: 'TOUCHLINE_KAFKA', detail: KAFKA_NEEDED }]);
-  const backing = await openBacking({ ...config, masterKey });
+  const backing = await openBacking({ ...config, masterKey, maxNoticeMs: MAX_NOTICE_MS });
   try {
     const customers = httpCustomerSource(config.timelineUrl, adminTokenOf(config));
     const opened = await openRelay({ config, kafka, logger, backing, customers });

@@ -25,12 +25,12 @@ export interface Installation {
 const SERVICES = {
   'one process': ['standalone'],
   'one process per service': ['intake', 'timeline', 'customers', 'replay'],
-  'one process per service, on PostgreSQL and Kafka': ['intake', 'timeline', 'customers', 'replay', 'relay'],
+  'one process each on PostgreSQL and Kafka': ['intake', 'timeline', 'customers', 'replay', 'relay'],
 } as const;
 
 export type Shape = keyof typeof SERVICES;
 /** The shape that needs engines: `everyShape` installs it. */
-export const DISTRIBUTED = 'one process per service, on PostgreSQL and Kafka';
+export const DISTRIBUTED = 'one process each on PostgreSQL and Kafka';
 
 /** `settings` go to every process. */
 export async function install(shape: Shape, settings: Settings = {}): Promise<Installation> {
