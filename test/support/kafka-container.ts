@@ -1,6 +1,6 @@
 import { freePort } from '../../infra/kafka/free-port.ts';
 
-const IMAGE = 'apache/kafka:4.1.1';
+const IMAGE = 'apache/kafka:4.4.0';
 const CONTROLLER_PORT = 9093;
 const START_MS = 120_000;
 
