@@ -1,5 +1,4 @@
 import type { EventStore } from '@touchline/event-store';
-import { openEventStoreDbEventStore } from '@touchline/event-store/eventstoredb';
 import { openSqliteEventStore } from '@touchline/event-store/sqlite';
 import { createJournal, type Journal } from '@touchline/journal';
 import type { ReadStore } from '@touchline/read-store';
@@ -77,12 +76,18 @@ export async function openBacking(setup: BackingSetup): Promise<Backing> {
   }
 }
 
-/** A log in a database elsewhere is connected to by who uses it: a service starts while it is away. */
+/**
+ * A log in a database elsewhere is connected to by who uses it: a service starts while it is away. Its client is large, and
+ * loaded where there is such a log: nobody else pays for it, in each of its threads.
+ */
 async function openEventStore(
   { log }: DataFolder,
   { eventStore: url = '', appends = 'soon', maxNoticeMs }: BackingSetup,
 ): Promise<EventStore> {
-  if (log === undefined) return openEventStoreDbEventStore({ url });
+  if (log === undefined) {
+    const { openEventStoreDbEventStore } = await import('@touchline/event-store/eventstoredb');
+    return openEventStoreDbEventStore({ url });
+  }
   const notice = maxNoticeMs === undefined ? {} : { maxPollMs: maxNoticeMs };
   return openFile(log, (file) => openSqliteEventStore({ file, appends, ...notice }));
 }
