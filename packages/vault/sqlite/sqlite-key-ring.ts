@@ -11,7 +11,7 @@ import { vaultErrorOf } from './sqlite-failure.ts';
 import { StoredKeys } from './stored-keys.ts';
 import { WriterThread } from './writer-thread.ts';
 
-/** Half a kilobyte each; a key that is forgotten costs a few microseconds to read again. */
+/** For sealing and for opening apart. A key that is forgotten is read from the file again. */
 const DEFAULT_MAX_CACHED_KEYS = 50_000;
 /** A key may be shredded between its creation and our reading it; more often in a row is no accident. */
 const MAX_ENSURE_ATTEMPTS = 5;
