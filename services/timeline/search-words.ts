@@ -6,17 +6,7 @@ import { Converter } from 'opencc-js/t2cn';
  * question, so a name of one character and a word of two are found.
  */
 export function searchWords(text: string): string[] {
-  const words: string[] = [];
-  visitWords(text, (word) => words.push(word));
-  return words;
-}
-
-/** As `searchWords`, without a list: every touchpoint passes here. */
-export function visitWords(text: string, visit: (word: string) => void): void {
-  for (const run of runsOf(text)) {
-    if (!isHan(run)) visit(run.length > MAX_WORD_LENGTH ? run.slice(0, MAX_WORD_LENGTH) : run);
-    else visitHan(run, visit);
-  }
+  return runsOf(text).flatMap((run) => (isHan(run) ? hanWords(run) : run.slice(0, MAX_WORD_LENGTH)));
 }
 
 /**
@@ -41,13 +31,21 @@ export function questionWords(question: string): string[] {
 
 /** The words of an identifier: its parts, and for numbers the endings people remember. */
 export function identifierWords(identifier: string): string[] {
-  const words = searchWords(identifier.slice(identifier.indexOf(':') + 1));
-  if (!identifier.startsWith('tel:')) return words;
-  const digits = identifier.replaceAll(/\D/g, '');
-  return [...words, ...PHONE_ENDINGS.filter((length) => length < digits.length).map((n) => digits.slice(-n))];
+  return [...searchWords(identifierText(identifier)), ...phoneEndings(identifier)];
 }
 
-const MAX_WORD_LENGTH = 64;
+export function identifierText(identifier: string): string {
+  return identifier.slice(identifier.indexOf(':') + 1);
+}
+
+export function phoneEndings(identifier: string): string[] {
+  if (!identifier.startsWith('tel:')) return [];
+  const digits = identifier.replaceAll(/\D/g, '');
+  return PHONE_ENDINGS.filter((length) => length < digits.length).map((length) => digits.slice(-length));
+}
+
+/** The rest of a longer word is not searched. */
+export const MAX_WORD_LENGTH = 64;
 const MAX_QUESTION_WORDS = 16;
 const PHONE_ENDINGS = [11, 10, 8, 4];
 
@@ -58,65 +56,32 @@ const RUNS =
 const STYLES = /[\ufe0e\ufe0f]/g;
 const HAN = /^\p{Script=Han}/u;
 
-/** Runs of one kind of script, lower-cased. Plain text, which most text is, takes the short way. */
+/** Runs of one kind of script, lower-cased. */
 function runsOf(text: string): readonly string[] {
-  return plainRuns(text) ?? text.normalize('NFKC').replace(STYLES, '').toLowerCase().match(RUNS) ?? [];
-}
-
-/** Kinds of UTF-16 code units that compatibility normalisation leaves alone. */
-const OTHER = 0;
-const SEPARATOR = 1;
-const WORD = 2;
-const IDEOGRAPH = 3;
-
-const KINDS = kindsOfCodeUnits();
-
-/** The runs of a text of ASCII and common ideographs; `undefined` where anything else stands in it. */
-function plainRuns(text: string): string[] | undefined {
-  const lower = text.toLowerCase();
-  const runs: string[] = [];
-  let kind = SEPARATOR;
-  let start = 0;
-  for (let at = 0; at < lower.length; at++) {
-    const next = KINDS[lower.charCodeAt(at)];
-    if (next === kind) continue;
-    if (next === OTHER || next === undefined) return undefined;
-    if (kind !== SEPARATOR) runs.push(lower.slice(start, at));
-    kind = next;
-    start = at;
-  }
-  if (kind !== SEPARATOR) runs.push(lower.slice(start));
-  return runs;
-}
-
-function kindsOfCodeUnits(): Uint8Array {
-  const kinds = new Uint8Array(0x10000);
-  kinds.fill(SEPARATOR, 0, 0x80);
-  for (const character of '0123456789abcdefghijklmnopqrstuvwxyz') kinds[character.charCodeAt(0)] = WORD;
-  kinds.fill(IDEOGRAPH, 0x4e00, 0x9fa6);
-  for (const mark of ',。、;:?!()《》') kinds[mark.charCodeAt(0)] = SEPARATOR;
-  return kinds;
+  return text.normalize('NFKC').replace(STYLES, '').toLowerCase().match(RUNS) ?? [];
 }
 
 function isHan(run: string): boolean {
   return run.charCodeAt(0) > 0x7f && HAN.test(run);
 }
 
-function visitHan(run: string, visit: (word: string) => void): void {
+function hanWords(run: string): string[] {
+  const words: string[] = [];
   let before = '';
   for (const character of run) {
     const folded = simplified(character);
-    if (before !== '') visit(before + folded);
-    visit(folded);
+    if (before !== '') words.push(before + folded);
+    words.push(folded);
     before = folded;
   }
+  return words;
 }
 
 const toSimplified = Converter({ from: 't', to: 'cn' });
 const simplifiedCharacters = new Map<string, string>();
 
-/** Bounded by the number of Han characters there are. */
-function simplified(character: string): string {
+/** A Han character, Traditional folded to Simplified. Remembers: bounded by the number of Han characters there are. */
+export function simplified(character: string): string {
   const known = simplifiedCharacters.get(character);
   if (known !== undefined) return known;
   const folded: string = toSimplified(character) ?? character;

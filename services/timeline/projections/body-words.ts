@@ -1,22 +1,23 @@
-import { identifierWords, visitWords } from '../search-words.ts';
+import { WordText } from './word-text.ts';
 
 /** Longest text of one body that is searched; the rest of a letter is shown and not indexed. */
 const MAX_TEXT_LENGTH = 4_000;
 
 const MAX_TEXT_DEPTH = 4;
 
+const words = new WordText();
+
 /** The words a body is found by, separated by spaces: of its texts, and of the business objects it names. */
 export function bodyWords(data: Readonly<Record<string, unknown>>): string {
-  const words = new Set<string>();
-  const add = (word: string): void => void words.add(word);
+  words.clear();
   let left = MAX_TEXT_LENGTH;
   visitTexts(data, MAX_TEXT_DEPTH, (text) => {
     if (left <= 0) return;
-    visitWords(text.length > left ? text.slice(0, left) : text, add);
+    words.addText(text.length > left ? text.slice(0, left) : text);
     left -= text.length;
   });
-  for (const reference of textsIn(data.about)) for (const word of identifierWords(reference)) words.add(word);
-  return Array.from(words).join(' ');
+  for (const reference of textsIn(data.about)) words.addIdentifier(reference);
+  return words.toString();
 }
 
 /** Every text a person may remember: all strings of the body but identifiers (found through the customer) and controlled codes. */
