@@ -53,14 +53,21 @@ export interface FrozenRows {
     table: Table<never>,
     options: { readonly after?: readonly KeyValue[]; readonly limit: number },
   ): Promise<readonly object[]>;
-  /** Words of a table, each with the key of a row it stands in, by word, then key. */
+  /** Words of a table with the tally of the rows each stands in, by word (by Unicode code point), after the word `after`. */
   words(
     table: Table<never>,
-    options: { readonly after?: WordPlace; readonly limit: number },
-  ): Promise<readonly WordPlace[]>;
+    options: { readonly after?: string; readonly limit: number },
+  ): Promise<readonly WordTally[]>;
+  /** Keys of the rows that hold a word, in order, after the key `after`. */
+  holding(
+    table: Table<never>,
+    word: string,
+    options: { readonly after?: number; readonly limit: number },
+  ): Promise<readonly number[]>;
 }
 
-export type WordPlace = readonly [word: string, key: number];
+/** A word and what the keys of the rows that hold it add up to; see `tallyOf`. */
+export type WordTally = readonly [word: string, tally: string];
 
 /** Rows with one of `keys` (each in the order of `table.key`), or rows whose `column` equals `value`. */
 export type Ask =

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { Cell, WordPlace } from './generation.ts';
+import type { Cell, WordTally } from './generation.ts';
 
 /**
  * The digest of one table, the same on every database: SHA-256 over the rows in key order (text by its UTF-8 bytes), each as a
- * JSON array in column order without words; then over every distinct word with the key of a row it stands in, in order.
+ * JSON array in column order without words; then over every distinct word with its tally, in order.
  */
 export class RowDigest {
   readonly #hash = createHash('sha256');
@@ -12,8 +12,8 @@ export class RowDigest {
     this.#hash.update(`${JSON.stringify(row)}\n`);
   }
 
-  addWord(place: WordPlace): void {
-    this.#hash.update(`${JSON.stringify(place)}\n`);
+  addWord(word: WordTally): void {
+    this.#hash.update(`${JSON.stringify(word)}\n`);
   }
 
   toString(): string {

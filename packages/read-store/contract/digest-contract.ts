@@ -104,6 +104,21 @@ export function digestContract(open: OpenHarness): void {
       expect(after.get('appended')).toBe(before.get('appended'));
     });
 
+    test('tells neither the order of words nor how often one was given', async () => {
+      const told = (words: (number: number) => string) => [
+        changesOf(
+          cells,
+          rows.map((row) => ({ ...row, words: words(row.number) })),
+        ),
+        changesOf(
+          appended,
+          more.map(({ number }) => ({ number, words: words(number) })),
+        ),
+      ];
+      const once = await digestOf(told((number) => `both w${number} 红`));
+      expect(await digestOf(told((number) => `红 w${number} both 红 w${number} both`))).toEqual(once);
+    });
+
     test('changes when two rows exchange their words', async () => {
       const swap = (number: number): Cell => ({ ...cell(number), words: cell(number === 4 ? 5 : 4).words });
       const before = await digestOf([changesOf(cells, rows)]);

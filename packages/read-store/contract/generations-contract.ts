@@ -231,15 +231,13 @@ export function generationsContract(open: OpenHarness): void {
             all.slice(0, 2).map((one) => ({ ...one, words: null })),
           );
           expect(await rows.page(table, { after: [2], limit: 2 })).toMatchObject([{ number: 10 }]);
-          expect(await rows.words(table, { limit: 3 })).toEqual([
-            ['blue', 2],
-            ['blue', 10],
-            ['red', 1],
+          expect(await rows.words(table, { limit: 2 })).toEqual([
+            ['blue', '2 12 104 0'],
+            ['red', '2 3 5 0'],
           ]);
-          expect(await rows.words(table, { after: ['red', 1], limit: 9 })).toEqual([
-            ['red', 2],
-            ['红', 10],
-          ]);
+          expect(await rows.words(table, { after: 'red', limit: 9 })).toEqual([['红', '1 10 100 0']]);
+          expect(await rows.holding(table, 'blue', { limit: 1 })).toEqual([2]);
+          expect(await rows.holding(table, 'blue', { after: 2, limit: 9 })).toEqual([10]);
         });
       }));
 

@@ -1,8 +1,10 @@
-import type { FrozenRows, WordPlace } from '../generation.ts';
+import type { FrozenRows, WordTally } from '../generation.ts';
 import type { KeyValue } from '../projection.ts';
 import { type Table, tokensColumn } from '../table.ts';
 
 const PAGE_ROWS = 1_000;
+/** Words are small, and some databases count them all for each page. */
+const PAGE_WORDS = 50_000;
 
 /** A row that is not the same in both, `undefined` where it is missing. Differing words are told as their column. */
 export interface RowDifference {
@@ -32,11 +34,26 @@ export async function* differencesOf(
   const words = tokensColumn(table);
   if (words === undefined) return;
   const seen = new Set<number>();
-  for await (const [a, b] of zipped(wordsOf(table, live), wordsOf(table, rebuilt), comparePlaces)) {
-    const key = (a ?? b)?.[1];
-    if ((a !== undefined && b !== undefined) || key === undefined || seen.has(key)) continue;
+  for await (const key of differingHolders(table, live, rebuilt)) {
+    if (seen.has(key)) continue;
     seen.add(key);
     yield { table, key: [key], columns: [words], live: {}, rebuilt: {} };
+  }
+}
+
+/** Keys of rows that hold a word in one and not in the other. */
+async function* differingHolders(
+  table: Table<never>,
+  live: FrozenRows,
+  rebuilt: FrozenRows,
+): AsyncIterable<number> {
+  const byWord = (a: WordTally, b: WordTally): number => compareKeys([a[0]], [b[0]]);
+  for await (const [a, b] of zipped(wordsOf(table, live), wordsOf(table, rebuilt), byWord)) {
+    const word = (a ?? b)?.[0];
+    if (word === undefined || a?.[1] === b?.[1]) continue;
+    const holders = [holdersOf(table, word, live), holdersOf(table, word, rebuilt)] as const;
+    for await (const [left, right] of zipped(...holders, (one, other) => one - other))
+      if (left === undefined || right === undefined) yield (left ?? right) as number;
   }
 }
 
@@ -56,12 +73,24 @@ async function* rowsOf(table: Table<never>, rows: FrozenRows): AsyncIterable<obj
   }
 }
 
-async function* wordsOf(table: Table<never>, rows: FrozenRows): AsyncIterable<WordPlace> {
-  for (let after: WordPlace | undefined; ; ) {
-    const page = await rows.words(table, { limit: PAGE_ROWS, ...(after === undefined ? {} : { after }) });
+async function* wordsOf(table: Table<never>, rows: FrozenRows): AsyncIterable<WordTally> {
+  for (let after = ''; ; ) {
+    const page = await rows.words(table, { limit: PAGE_WORDS, after });
+    yield* page;
+    after = page.at(-1)?.[0] ?? after;
+    if (page.length < PAGE_WORDS) return;
+  }
+}
+
+async function* holdersOf(table: Table<never>, word: string, rows: FrozenRows): AsyncIterable<number> {
+  for (let after: number | undefined; ; ) {
+    const page = await rows.holding(table, word, {
+      limit: PAGE_WORDS,
+      ...(after === undefined ? {} : { after }),
+    });
     yield* page;
     after = page.at(-1);
-    if (page.length < PAGE_ROWS) return;
+    if (page.length < PAGE_WORDS) return;
   }
 }
 
@@ -83,10 +112,6 @@ async function* zipped<T>(
     if (order <= 0) a = await take(lefts);
     if (order >= 0) b = await take(rights);
   }
-}
-
-function comparePlaces(a: WordPlace, b: WordPlace): number {
-  return compareKeys(a, b);
 }
 
 /** Numbers by size, text by Unicode code point, as every database orders them. */

@@ -1,5 +1,6 @@
-import type { Cell, WordPlace } from '../generation.ts';
+import type { Cell, WordTally } from '../generation.ts';
 import { RowDigest } from '../row-digest.ts';
+import { tallyOf } from '../word-tally.ts';
 import { type Answer, type Connection, LONG_STATEMENT_MS } from './connections.ts';
 import { quote } from './names.ts';
 import type { PostgresTable } from './schema.ts';
@@ -16,17 +17,17 @@ export async function digestOf(connection: Connection, table: PostgresTable): Pr
   const rows = `SELECT ${columns} FROM ${table.path} ORDER BY ${key}`;
   for await (const row of rowsOf(connection, rows, ROWS_PER_FETCH)) digest.add(row);
   if (table.tokens === undefined) return digest.toString();
-  const words = `${wordsIn(table)} ORDER BY 1, 2`;
-  for await (const place of rowsOf(connection, words, WORDS_PER_FETCH))
-    digest.addWord(place as unknown as WordPlace);
+  for await (const word of rowsOf(connection, `${wordsIn(table)} ORDER BY word`, WORDS_PER_FETCH))
+    digest.addWord(word as unknown as WordTally);
   return digest.toString();
 }
 
-/** Every word with the keys of the rows it stands in, each once. */
+/** Every word with its tally, each once. Whoever asks says in which order. */
 export function wordsIn(table: PostgresTable): string {
   const key = quote(table.key[0]?.name ?? '');
   const words = quote(table.tokens?.column ?? '');
-  return `SELECT w.word COLLATE "C", t.${key} FROM ${table.path} t, unnest(tsvector_to_array(t.${words})) AS w(word)`;
+  const places = `SELECT w.word, t.${key} AS key FROM ${table.path} t, unnest(tsvector_to_array(t.${words})) AS w(word)`;
+  return `SELECT * FROM (SELECT word COLLATE "C" AS word, ${tallyOf('key')} AS tally FROM (${places}) p GROUP BY p.word) w`;
 }
 
 async function* rowsOf(

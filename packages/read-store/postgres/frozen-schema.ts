@@ -1,9 +1,10 @@
-import type { Cell, FrozenRows, WordPlace } from '../generation.ts';
+import type { Cell, FrozenRows, WordTally } from '../generation.ts';
 import type { KeyValue } from '../projection.ts';
 import { toRow } from '../stored-rows.ts';
 import type { Table } from '../table.ts';
 import { type Connection, LONG_STATEMENT_MS, type Parameters } from './connections.ts';
 import { digestOf, wordsIn } from './digest.ts';
+import { matchTerm } from './match-term.ts';
 import { quote } from './names.ts';
 import type { PostgresTable } from './schema.ts';
 import { toStored } from './stored-text.ts';
@@ -55,14 +56,31 @@ export class FrozenSchema implements FrozenRows {
 
   async words(
     table: Table<never>,
-    { after = ['', -1], limit }: { after?: WordPlace; limit: number },
-  ): Promise<readonly WordPlace[]> {
+    { after = '', limit }: { after?: string; limit: number },
+  ): Promise<readonly WordTally[]> {
     const layout = this.#layout(table);
     if (layout.tokens === undefined) return [];
-    const sql = `SELECT * FROM (${wordsIn(layout)}) AS w(word, number) WHERE (word, number) > ($1, $2) ORDER BY word, number LIMIT $3`;
-    const parameters = [toStored(after[0]), after[1], limit];
+    const sql = `${wordsIn(layout)} WHERE word > $1 ORDER BY word LIMIT $2`;
+    const { rows } = await this.#connection.run(sql, [after, limit], { maxMs: LONG_STATEMENT_MS });
+    return rows as unknown as WordTally[];
+  }
+
+  async holding(
+    table: Table<never>,
+    word: string,
+    { after, limit }: { after?: number; limit: number },
+  ): Promise<readonly number[]> {
+    const { tokens, path, key } = this.#layout(table);
+    const name = quote(key[0]?.name ?? '');
+    const isAfter = after === undefined ? '' : ` AND ${name} > $3`;
+    const sql = `SELECT ${name} FROM ${path} WHERE ${quote(tokens?.column ?? '')} @@ $1::tsquery${isAfter} ORDER BY ${name} LIMIT $2`;
+    const parameters = [
+      matchTerm({ text: word, isBeginning: false }),
+      limit,
+      ...(after === undefined ? [] : [after]),
+    ];
     const { rows } = await this.#connection.run(sql, parameters, { maxMs: LONG_STATEMENT_MS });
-    return rows as unknown as WordPlace[];
+    return rows.map(([number]) => Number(number));
   }
 
   #layout(table: Table<never>): PostgresTable {

@@ -1,10 +1,11 @@
 import type { Snapshot, SqlValue } from '../read-store.ts';
-import { type SearchTerm, searchTerms } from '../search-terms.ts';
+import { searchTerms } from '../search-terms.ts';
 import type { Table } from '../table.ts';
 import { tokensColumn } from '../table.ts';
 import { bigintArray } from './binary-array.ts';
 import type { Connection } from './connections.ts';
 import type { Found } from './followed-generation.ts';
+import { matchTerm } from './match-term.ts';
 import { quote } from './names.ts';
 import { toPostgres } from './portable-sql.ts';
 import { toStored } from './stored-text.ts';
@@ -75,10 +76,4 @@ export class PostgresSnapshot implements Snapshot {
 function toParameter(value: SqlValue): SqlValue {
   if (typeof value === 'string') return toStored(value);
   return Number.isNaN(value) ? null : value;
-}
-
-/** In quotes a lexeme is taken as it is; only quotes and backslashes mean something in them. */
-function matchTerm({ text, isBeginning }: SearchTerm): string {
-  const lexeme = `'${toStored(text).replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
-  return isBeginning ? `${lexeme}:*` : lexeme;
 }

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
-import type { Cell, WordPlace } from '../generation.ts';
+import type { Cell, WordTally } from '../generation.ts';
 import { RowDigest } from '../row-digest.ts';
+import { tallyOf } from '../word-tally.ts';
 import { quote, type SqliteTable, tokensTable } from './schema.ts';
 
 export function digestOf(db: Database, layout: SqliteTable): string {
@@ -9,21 +10,30 @@ export function digestOf(db: Database, layout: SqliteTable): string {
   const names = layout.columns.map((column) => quote(column.name)).join(', ');
   const rows = db.prepare(`SELECT ${names} FROM ${quote(layout.name)} ORDER BY ${key}`).raw();
   for (const row of rows.iterate()) digest.add(row as Cell[]);
-  if (layout.tokens) for (const place of words(db, layout)) digest.addWord(place);
+  if (layout.tokens) for (const word of words(db, layout)) digest.addWord(word);
   return digest.toString();
 }
 
-/** Words with the keys of rows they stand in, after `after`, by word, then key. */
-export function wordsOf(db: Database, layout: SqliteTable, after: WordPlace, limit: number): WordPlace[] {
-  const [word, key] = after;
-  const select = `SELECT DISTINCT term, doc FROM ${vocabularyOf(db, layout)}
-    WHERE term >= ? AND (term > ? OR doc > ?) ORDER BY term, doc LIMIT ?`;
-  return db.prepare(select).raw().all(word, word, key, limit) as WordPlace[];
+/** Words with their tallies, after `after`. The vocabulary comes in order of its words, so that groups need no sorting. */
+export function wordsOf(db: Database, layout: SqliteTable, after: string, limit: number): WordTally[] {
+  const select = `SELECT term, ${tallyOf('doc')} FROM ${vocabularyOf(db, layout)} WHERE term > ? GROUP BY term LIMIT ?`;
+  return db.prepare(select).raw().all(after, limit) as WordTally[];
 }
 
-function words(db: Database, layout: SqliteTable): Iterable<WordPlace> {
-  const select = `SELECT DISTINCT term, doc FROM ${vocabularyOf(db, layout)} ORDER BY term, doc`;
-  return db.prepare(select).raw().iterate() as Iterable<WordPlace>;
+/** Keys of rows that hold a word, after `after`: of one word the vocabulary has them in order. */
+export function holdersOf(
+  db: Database,
+  layout: SqliteTable,
+  word: string,
+  { after, limit }: { after: number; limit: number },
+): number[] {
+  const select = `SELECT doc FROM ${vocabularyOf(db, layout)} WHERE term = ? AND doc > ? LIMIT ?`;
+  return db.prepare(select).pluck().all(word, after, limit) as number[];
+}
+
+function words(db: Database, layout: SqliteTable): Iterable<WordTally> {
+  const select = `SELECT term, ${tallyOf('doc')} FROM ${vocabularyOf(db, layout)} GROUP BY term`;
+  return db.prepare(select).raw().iterate() as Iterable<WordTally>;
 }
 
 function vocabularyOf(db: Database, layout: SqliteTable): string {

@@ -1,12 +1,14 @@
 import type { Database } from 'better-sqlite3';
-import type { Cell, FrozenRows, WordPlace } from '../generation.ts';
+import type { Cell, FrozenRows, WordTally } from '../generation.ts';
 import type { KeyValue } from '../projection.ts';
 import { toRow } from '../stored-rows.ts';
 import type { Table } from '../table.ts';
 import { openLoader } from './connection.ts';
-import { digestOf, wordsOf } from './digest.ts';
+import { digestOf, holdersOf, wordsOf } from './digest.ts';
 import { failing } from './failures.ts';
 import { quote, type SqliteTable } from './schema.ts';
+
+const FIRST_KEY = Number.MIN_SAFE_INTEGER;
 
 /** One moment of a generation's file: a connection of its own that stays in one transaction. */
 export class FrozenFile implements FrozenRows {
@@ -64,10 +66,18 @@ export class FrozenFile implements FrozenRows {
 
   async words(
     table: Table<never>,
-    { after = ['', -1], limit }: { after?: WordPlace; limit: number },
-  ): Promise<readonly WordPlace[]> {
+    { after = '', limit }: { after?: string; limit: number },
+  ): Promise<readonly WordTally[]> {
     const layout = this.#layout(table);
     return layout.tokens === undefined ? [] : failing(() => wordsOf(this.#db, layout, after, limit));
+  }
+
+  async holding(
+    table: Table<never>,
+    word: string,
+    { after = FIRST_KEY, limit }: { after?: number; limit: number },
+  ): Promise<readonly number[]> {
+    return failing(() => holdersOf(this.#db, this.#layout(table), word, { after, limit }));
   }
 
   #layout(table: Table<never>): SqliteTable {
