@@ -220,6 +220,18 @@ export function generationsContract(open: OpenHarness): void {
         await generation.frozen(async (rows) => expect(rows.position).toBe(6n));
       }));
 
+    test('are digested no longer than they are wanted, and can be digested again', () =>
+      Fixture.using(open, async (fixture) => {
+        const generation = await fixture.generation(words);
+        const many = Array.from({ length: 3_000 }, (_, number) => row(number, 'red'));
+        await commit(generation, [changesOf(worded, many)], 5n);
+        await generation.frozen(async (rows) => {
+          const signal = AbortSignal.abort(new Error('enough'));
+          await expect(rows.digest({ signal })).rejects.toThrow('enough');
+          expect(await rows.digest()).toEqual(await generation.digest());
+        });
+      }));
+
     test('are paged in key order, rows and words', () =>
       Fixture.using(open, async (fixture) => {
         const generation = await fixture.generation(words);

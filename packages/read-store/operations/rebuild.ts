@@ -190,6 +190,9 @@ export class Rebuild<Event extends Foldable> {
           verify(rows, rebuilt, { ...common, generations: readStore.generations }),
         );
       });
+    } catch (failure) {
+      this.#hold.throwIfStopped();
+      throw failure;
     } finally {
       gate.open();
       await live.close();

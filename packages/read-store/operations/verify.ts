@@ -25,7 +25,7 @@ export async function verify<Event extends Foldable>(
   const { readModel, signal } = options;
   if (live.position !== rebuilt.position)
     throw new Error(`generations at ${live.position} and ${rebuilt.position} cannot be compared`);
-  const [served, expected] = [await live.digest(), await rebuilt.digest()];
+  const [served, expected] = [await live.digest({ signal }), await rebuilt.digest({ signal })];
   const tables = tablesOf(readModel as ReadModel<never>).map((table) => ({
     table,
     equal: served.get(table.name) === expected.get(table.name),

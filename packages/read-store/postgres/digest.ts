@@ -10,14 +10,19 @@ const ROWS_PER_FETCH = 250;
 const WORDS_PER_FETCH = 5_000;
 
 /** Reads every row within the transaction under way, in bounded memory. */
-export async function digestOf(connection: Connection, table: PostgresTable): Promise<string> {
+export async function digestOf(
+  connection: Connection,
+  table: PostgresTable,
+  signal?: AbortSignal,
+): Promise<string> {
   const digest = new RowDigest();
   const key = table.key.map(({ name }) => quote(name)).join(', ');
   const columns = table.columns.map(({ name }) => quote(name)).join(', ');
   const rows = `SELECT ${columns} FROM ${table.path} ORDER BY ${key}`;
-  for await (const row of rowsOf(connection, rows, ROWS_PER_FETCH)) digest.add(row);
+  for await (const row of rowsOf(connection, rows, { perFetch: ROWS_PER_FETCH, signal })) digest.add(row);
   if (table.tokens === undefined) return digest.toString();
-  for await (const word of rowsOf(connection, `${wordsIn(table)} ORDER BY word`, WORDS_PER_FETCH))
+  const words = `${wordsIn(table)} ORDER BY word`;
+  for await (const word of rowsOf(connection, words, { perFetch: WORDS_PER_FETCH, signal }))
     digest.addWord(word as unknown as WordTally);
   return digest.toString();
 }
@@ -33,7 +38,7 @@ export function wordsIn(table: PostgresTable): string {
 async function* rowsOf(
   connection: Connection,
   query: string,
-  perFetch: number,
+  { perFetch, signal }: { perFetch: number; signal: AbortSignal | undefined },
 ): AsyncIterable<readonly Cell[]> {
   const options = { maxMs: LONG_STATEMENT_MS };
   const fetch = async (): Promise<Answer> => {
@@ -42,12 +47,15 @@ async function* rowsOf(
     return fetched;
   };
   await connection.run(`DECLARE digested NO SCROLL CURSOR FOR ${query}`);
-  let next = fetch();
-  for (;;) {
-    const { rows } = await next;
-    if (rows.length === 0) break;
-    next = fetch();
-    yield* rows as readonly (readonly Cell[])[];
+  try {
+    for (let next = fetch(); ; ) {
+      const { rows } = await next;
+      signal?.throwIfAborted();
+      if (rows.length === 0) return;
+      next = fetch();
+      yield* rows as readonly (readonly Cell[])[];
+    }
+  } finally {
+    await connection.run('CLOSE digested').catch(() => {}); // a transaction that has failed has no cursor any more
   }
-  await connection.run('CLOSE digested');
 }

@@ -32,10 +32,10 @@ export class FrozenSchema implements FrozenRows {
     return new FrozenSchema(connection, tables, BigInt(String(rows[0]?.[0] ?? 0)));
   }
 
-  async digest(): Promise<ReadonlyMap<string, string>> {
+  async digest({ signal }: { signal?: AbortSignal } = {}): Promise<ReadonlyMap<string, string>> {
     const digests = new Map<string, string>();
     for (const table of this.#tables.values())
-      digests.set(table.name, await digestOf(this.#connection, table));
+      digests.set(table.name, await digestOf(this.#connection, table, signal));
     return digests;
   }
 

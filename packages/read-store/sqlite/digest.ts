@@ -1,17 +1,37 @@
+import { setImmediate as eventLoopTurn } from 'node:timers/promises';
 import type { Database } from 'better-sqlite3';
 import type { Cell, WordTally } from '../generation.ts';
 import { RowDigest } from '../row-digest.ts';
 import { tallyOf } from '../word-tally.ts';
 import { quote, type SqliteTable, tokensTable } from './schema.ts';
 
-export function digestOf(db: Database, layout: SqliteTable): string {
+/** Rows hashed before the thread yields: some tens of milliseconds. */
+const ROWS_PER_TURN = 2_000;
+
+export async function digestOf(db: Database, layout: SqliteTable, signal?: AbortSignal): Promise<string> {
   const digest = new RowDigest();
   const key = layout.key.map(quote).join(', ');
   const names = layout.columns.map((column) => quote(column.name)).join(', ');
   const rows = db.prepare(`SELECT ${names} FROM ${quote(layout.name)} ORDER BY ${key}`).raw();
-  for (const row of rows.iterate()) digest.add(row as Cell[]);
-  if (layout.tokens) for (const word of words(db, layout)) digest.addWord(word);
+  await inTurns(rows.iterate() as Iterable<Cell[]>, (row) => digest.add(row), signal);
+  if (layout.tokens !== undefined) await inTurns(words(db, layout), (word) => digest.addWord(word), signal);
   return digest.toString();
+}
+
+/** Whoever waits for this thread, such as the lease of the job that compares, gets turns between the rows. */
+async function inTurns<Row>(
+  rows: Iterable<Row>,
+  take: (row: Row) => void,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  let inTurn = 0;
+  for (const row of rows) {
+    take(row);
+    if (++inTurn < ROWS_PER_TURN) continue;
+    inTurn = 0;
+    await eventLoopTurn();
+    signal?.throwIfAborted();
+  }
 }
 
 /** Words with their tallies, after `after`. The vocabulary comes in order of its words, so that groups need no sorting. */

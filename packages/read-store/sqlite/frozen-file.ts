@@ -5,7 +5,7 @@ import { toRow } from '../stored-rows.ts';
 import type { Table } from '../table.ts';
 import { openLoader } from './connection.ts';
 import { digestOf, holdersOf, wordsOf } from './digest.ts';
-import { failing } from './failures.ts';
+import { asReadStoreError, failing } from './failures.ts';
 import { quote, type SqliteTable } from './schema.ts';
 
 const FIRST_KEY = Number.MIN_SAFE_INTEGER;
@@ -40,10 +40,16 @@ export class FrozenFile implements FrozenRows {
     }
   }
 
-  async digest(): Promise<ReadonlyMap<string, string>> {
-    return failing(
-      () => new Map([...this.#layouts.values()].map((layout) => [layout.name, digestOf(this.#db, layout)])),
-    );
+  async digest({ signal }: { signal?: AbortSignal } = {}): Promise<ReadonlyMap<string, string>> {
+    const digests = new Map<string, string>();
+    for (const layout of this.#layouts.values()) {
+      const digesting = digestOf(this.#db, layout, signal);
+      const digest = await digesting.catch((cause) => {
+        throw asReadStoreError(cause);
+      });
+      digests.set(layout.name, digest);
+    }
+    return digests;
   }
 
   async page(
