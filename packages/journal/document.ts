@@ -23,36 +23,6 @@ export interface PersonalPart {
 }
 
 export const DOCUMENT_VERSION = 1;
-const OPENING_BRACE = 0x7b;
-
-export function documentText(fields: {
-  readonly happenedAt: number;
-  readonly who: readonly { readonly text: string }[];
-  /** Members, without braces. */
-  readonly envelope: string;
-  readonly body: string;
-  readonly sealed: string | undefined;
-}): string {
-  const { happenedAt, who, envelope, body, sealed } = fields;
-  const identifiers = who.length === 1 ? who[0]?.text : who.map(({ text }) => text).join('","');
-  const clear = `{"v":${DOCUMENT_VERSION},"ms":${happenedAt},"who":["${identifiers}"],"e":{${envelope}},"d":{${body}}`;
-  return flat(sealed === undefined ? `${clear}}` : `${clear},"s":"${sealed}"}`);
-}
-
-/**
- * The same text in one piece. Strings that were put together keep all their pieces alive until somebody looks into
- * them, which for a whole batch costs more to collect than everything else.
- */
-function flat(text: string): string {
-  if (text.charCodeAt(0) !== OPENING_BRACE) throw new Error('A document is a JSON object.');
-  return text;
-}
-
-/** The personal part as JSON; nothing when there is none. */
-export function personalText(envelope: string, body: string): string | undefined {
-  if (envelope === '') return body === '' ? undefined : `{"d":{${body}}}`;
-  return body === '' ? `{"e":{${envelope}}}` : `{"e":{${envelope}},"d":{${body}}}`;
-}
 
 /** Reads a stored document; `corrupt` or `newer` when it cannot be one of ours. */
 export function parseDocument(text: string): StoredDocument | 'corrupt' | 'newer' {

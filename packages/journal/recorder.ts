@@ -1,11 +1,10 @@
 import type { Append, AppendResult, EventStore } from '@touchline/event-store';
 import { type Catalogue, eventIdOf, identifiersOf, parseTime, type Touchpoint } from '@touchline/touchpoints';
 import { type KeyRing, keyedFingerprint, type SubjectKey, seal } from '@touchline/vault';
-import { documentText, personalText } from './document.ts';
 import type { IdentifierKeys, KnownIdentifier } from './identifier-keys.ts';
 import type { Outcome } from './journal.ts';
-import { hasPersonalPart, split } from './split.ts';
 import { streamOf } from './stream.ts';
+import { hasPersonalPart, TouchpointWriter } from './touchpoint-writer.ts';
 
 export interface RecorderParts {
   readonly eventStore: EventStore;
@@ -26,9 +25,11 @@ interface Draft {
 /** The write side: takes touchpoints apart, seals what is personal, and appends each on its own. */
 export class Recorder {
   readonly #parts: RecorderParts;
+  readonly #writer: TouchpointWriter;
 
   constructor(parts: RecorderParts) {
     this.#parts = parts;
+    this.#writer = new TouchpointWriter(parts.catalogue);
   }
 
   async record(
@@ -66,19 +67,13 @@ export class Recorder {
     { touchpoint, eventid, identifiers, subject }: Draft,
     keys: ReadonlyMap<string, SubjectKey>,
   ): Append {
-    const { catalogue, keyRing } = this.#parts;
     const happenedAt = parseTime(touchpoint.time);
     if (happenedAt === undefined) throw new TypeError('A touchpoint without a time was never validated.');
-    const { whole, clearEnvelope, clearBody, personalEnvelope, personalBody } = split(touchpoint, catalogue);
-    const fingerprint = keyedFingerprint(keyRing.pepper, whole);
-    const personal = personalText(personalEnvelope, personalBody);
-    const data = documentText({
-      happenedAt,
-      who: identifiers,
-      envelope: clearEnvelope,
-      body: clearBody,
-      sealed: personal === undefined ? undefined : seal(keyOf(subject, keys), personal, eventid),
-    });
+    const writer = this.#writer;
+    const fingerprint = keyedFingerprint(this.#parts.keyRing.pepper, writer.take(touchpoint));
+    const { personal } = writer;
+    const sealed = personal === undefined ? undefined : seal(keyOf(subject, keys), personal, eventid);
+    const data = writer.document({ happenedAt, who: identifiers, sealed });
     return { stream: streamOf(subject), events: [{ id: eventid, type: touchpoint.type, fingerprint, data }] };
   }
 }

@@ -17,9 +17,10 @@ export function pseudonym(pepper: Buffer, text: string): string {
   return pseudonymHash.toString('hex', 0, PSEUDONYM_BYTES);
 }
 
-/** Tells equal content from other content without giving it away: 24 characters of base64url. */
-export function keyedFingerprint(pepper: Buffer, text: string): string {
-  sodium.crypto_generichash(fingerprintHash, bytesOf(text), pepper);
+/** Tells equal content (a text, or its UTF-8) from other content without giving it away: 24 characters of base64url. */
+export function keyedFingerprint(pepper: Buffer, content: string | Uint8Array): string {
+  const bytes = typeof content === 'string' ? bytesOf(content) : content;
+  sodium.crypto_generichash(fingerprintHash, bytes, pepper);
   return fingerprintHash.toString('base64url');
 }
 

@@ -17,14 +17,13 @@ const associatedScratch = Buffer.alloc(MAX_ASSOCIATED_BYTES);
 let associatedView = associatedScratch.subarray(0, 36);
 
 /**
- * Seals `plaintext` so that only this key opens it, and only together with the same `associated` text (which is
- * not part of the result). Answers `<key id>.<base64url of nonce and ciphertext>`.
+ * Seals `plaintext` (a text, or its UTF-8) so that only this key opens it, and only together with the same `associated`
+ * text (which is not part of the result). Answers `<key id>.<base64url of nonce and ciphertext>`.
  */
-export function seal(key: SubjectKey, plaintext: string, associated: string): string {
-  const isLarge = plaintext.length * 3 > SCRATCH_BYTES;
-  const message = isLarge ? Buffer.from(plaintext) : plainScratch.subarray(0, plainScratch.write(plaintext));
+export function seal(key: SubjectKey, plaintext: string | Uint8Array, associated: string): string {
+  const message = typeof plaintext === 'string' ? bytesOf(plaintext) : plaintext;
   const length = message.length + OVERHEAD_BYTES;
-  const sealed = isLarge ? Buffer.alloc(length) : sealedScratch;
+  const sealed = length > sealedScratch.length ? Buffer.alloc(length) : sealedScratch;
   fillRandom(sealed, NONCE_BYTES);
   sodium.crypto_aead_xchacha20poly1305_ietf_encrypt(
     sealed.subarray(NONCE_BYTES, length),
@@ -73,6 +72,11 @@ function keyIdLength(sealed: string): number {
   const length = sealed.indexOf('.');
   if (length < 1) throw corrupt('names no key');
   return length;
+}
+
+function bytesOf(text: string): Buffer {
+  if (text.length * 3 > SCRATCH_BYTES) return Buffer.from(text);
+  return plainScratch.subarray(0, plainScratch.write(text));
 }
 
 function associatedBytes(associated: string): Buffer {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canonicalJson } from './canonical-json.ts';
+import { CanonicalWriter } from './canonical-writer.ts';
 
 const json = fc.jsonValue({ stringUnit: 'binary' }).map((value) => JSON.parse(JSON.stringify(value)));
 
@@ -50,6 +50,15 @@ describe('canonical JSON', () => {
     expect(Object.keys(JSON.parse(text))).toEqual([...keys].sort());
   });
 });
+
+/** Not the first thing its writer writes. */
+function canonicalJson(value: unknown): string {
+  const writer = new CanonicalWriter();
+  writer.write('what was written before');
+  writer.clear();
+  writer.write(value);
+  return writer.toString();
+}
 
 function reversed(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
