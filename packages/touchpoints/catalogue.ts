@@ -4,6 +4,7 @@ import { envelopeSchema } from './envelope.ts';
 import { jsonSchemaOf } from './json-schema.ts';
 import { nearestNames } from './nearest.ts';
 import { type KnownTypes, type ParseOptions, parseBody, parseTouchpoint } from './parse.ts';
+import { type QuickSchema, quickCheckOf } from './quick-check.ts';
 import { RecentCache } from './recent-cache.ts';
 import type { Body, BodyResult, Line, ParseResult, Touchpoint } from './touchpoint.ts';
 import type { TouchpointType } from './touchpoint-type.ts';
@@ -18,7 +19,7 @@ export interface Catalogue {
 
   /**
    * Checks one event (parsed JSON) and normalises its identifiers and references. All errors are collected, at
-   * most 1,000. Never throws on JSON, leaves the input as it is. Channel and stage are not filled in.
+   * most 1,000. Never throws on JSON, leaves the input as it is; the touchpoint shares with it what was normal. Channel and stage are not filled in.
    */
   parse(input: unknown, options: ParseOptions): ParseResult;
 
@@ -101,20 +102,20 @@ function describe(
   return types.get(name)?.title(newest) ?? { en: touchpoint.type, zh: touchpoint.type };
 }
 
-/** Compiling a schema takes milliseconds, so each is compiled when its first event arrives. */
+/** Compiling the fields of a type takes milliseconds, so it is done when the first event of the type arrives. */
 function knownTypes(types: ReadonlyMap<string, TouchpointType>): KnownTypes {
-  const compiled = new Map<string, z.ZodType<Body>>();
+  const schemas = new Map<string | undefined, QuickSchema<Body>>();
   const typos = new RecentCache<readonly string[]>(MAX_REMEMBERED_TYPOS);
   const common = z.looseObject({ ...commonClear, ...commonPersonal }).partial() as unknown as z.ZodType<Body>;
   return {
     has: (type) => types.has(type),
     bodySchema(name) {
-      const known = name === undefined ? common : compiled.get(name);
+      const known = schemas.get(name);
       if (known !== undefined) return known;
-      const type = types.get(name ?? '');
-      const schema = type === undefined ? common : z.compile(type.schema);
-      compiled.set(name ?? '', schema);
-      return schema;
+      const schema = types.get(name ?? '')?.schema ?? common;
+      const made = { schema, isRight: quickCheckOf(schema) };
+      schemas.set(name, made);
+      return made;
     },
     nearest(text) {
       const name = text.slice(0, 128);

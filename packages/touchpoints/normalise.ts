@@ -69,21 +69,6 @@ function readParties(body: Members, context: Context, into: Normalised): Identif
   return found;
 }
 
-/** Puts the values into an event and a body that nobody else holds. */
-export function applyNormalised(
-  event: Record<string, unknown>,
-  body: Record<string, unknown>,
-  values: Normalised,
-): void {
-  if (values.subject !== undefined) event.subject = values.subject;
-  if (values.identifiers !== undefined) {
-    (body.customer as Record<string, unknown>).identifiers = values.identifiers;
-  }
-  if (values.about !== undefined) body.about = values.about;
-  if (values.parties !== undefined) body.parties = values.parties;
-  if (values.identifier !== undefined) body.identifier = values.identifier;
-}
-
 export function isMembers(value: unknown): value is Members {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,9 +1,10 @@
-import { z } from 'zod';
 import { ATTRIBUTES, envelopeSchema, SERVER_ATTRIBUTES, TIME_DETAIL } from './envelope.ts';
 import { Findings } from './findings.ts';
 import { isDecision } from './identifiers-of.ts';
 import { explainUnsound, isSound } from './json-soundness.ts';
-import { applyNormalised, isMembers, type Members, normalise } from './normalise.ts';
+import { isMembers, type Members, normalise } from './normalise.ts';
+import { bodyWith, eventWith } from './normalised.ts';
+import { type QuickSchema, quickCheckOf } from './quick-check.ts';
 import { parseTime } from './time.ts';
 import type { Body, BodyResult, ParseResult, Touchpoint } from './touchpoint.ts';
 import { BODY_DETAIL } from './touchpoint-type.ts';
@@ -19,7 +20,7 @@ const NOTHING: Members = Object.freeze({});
 const NOBODY_DETAIL =
   'must be given, or one identifier in /data/customer/identifiers, or one reference in /data/about: with none, nobody knows whose touchpoint it is';
 
-const envelope = z.compile(envelopeSchema);
+const envelope: QuickSchema<unknown> = { schema: envelopeSchema, isRight: quickCheckOf(envelopeSchema) };
 
 export interface ParseOptions {
   /** The server's time, milliseconds since the epoch. */
@@ -31,12 +32,15 @@ export interface ParseOptions {
 /** What a catalogue knows of types, as far as parsing needs it. */
 export interface KnownTypes {
   /** Schema of the body; for an unknown type that of the common fields. */
-  bodySchema(type: string | undefined): z.ZodType<Body>;
+  bodySchema(type: string | undefined): QuickSchema<Body>;
   has(type: string): boolean;
   nearest(type: string): readonly string[];
 }
 
-/** Checks one event and normalises it. Collects every error. Never throws on JSON; leaves the input as it is. */
+/**
+ * Checks one event and normalises it. Collects every error. Never throws on JSON; leaves the input as it is, and shares with
+ * it whatever was normal already.
+ */
 export function parseTouchpoint(input: unknown, options: ParseOptions, types: KnownTypes): ParseResult {
   const findings = new Findings();
   if (!isMembers(input)) {
@@ -45,20 +49,19 @@ export function parseTouchpoint(input: unknown, options: ParseOptions, types: Kn
   }
   if (!isSound(input)) explainUnsound(input, findings);
   const given = withoutUnset(input);
-  const event = checked(envelope, given, [], findings);
+  checkBySchema(envelope, given, [], findings);
   checkExtensions(given, findings);
   const happenedAt = checkTime(given.time, options.now, findings);
   const type = checkType(given.type, types, findings);
-  const body = checkBody(given.data, types.bodySchema(type), findings);
-  const readable = body ?? (isMembers(given.data) ? given.data : NOTHING);
+  checkBody(given.data, types.bodySchema(type), findings);
+  const readable = isMembers(given.data) ? given.data : NOTHING;
   const isDeciding = type !== undefined && isDecision(type);
   const context = { findings, defaultRegion: options.defaultRegion };
   const normalised = normalise(given, readable, isDeciding, context);
   if (normalised.who.length === 0 && !isDeciding) requireOne(given, readable, findings);
-  if (event === undefined || body === undefined || !findings.isEmpty) return refused(findings);
-  event.data = body;
-  applyNormalised(event, body, normalised);
-  return { ok: true, touchpoint: event as unknown as Touchpoint, happenedAt, identifiers: normalised.who };
+  if (!findings.isEmpty) return refused(findings);
+  const touchpoint = eventWith(normalised, given) as unknown as Touchpoint;
+  return { ok: true, touchpoint, happenedAt, identifiers: normalised.who };
 }
 
 /** Checks and normalises a body alone, as that of an event of this type whose customer is known. Pointers begin at `/data`. */
@@ -71,28 +74,26 @@ export function parseBody(
   const findings = new Findings();
   if (!isSound(data, BODY_DEPTH)) explainUnsound(data, findings, ['data']);
   const known = checkType(type, types, findings);
-  const body = checkBody(data, types.bodySchema(known), findings);
-  const readable = body ?? (isMembers(data) ? data : NOTHING);
+  checkBody(data, types.bodySchema(known), findings);
+  const readable = isMembers(data) ? data : NOTHING;
   const normalised = normalise(NOTHING, readable, isDecision(type), { findings, defaultRegion });
-  if (body === undefined || !findings.isEmpty) return refused(findings);
-  applyNormalised({}, body, normalised);
-  return { ok: true, body: body as Body };
+  if (!findings.isEmpty) return refused(findings);
+  return { ok: true, body: bodyWith(normalised, readable) as Body };
 }
 
 function refused(findings: Findings): ParseResult & { readonly ok: false } {
   return { ok: false, code: 'invalid-touchpoint', errors: findings.toArray() };
 }
 
-function checked<T>(
-  schema: z.ZodType<T>,
-  input: unknown,
+function checkBySchema(
+  { schema, isRight }: QuickSchema<unknown>,
+  input: Members,
   path: readonly PropertyKey[],
   findings: Findings,
-): Record<string, unknown> | undefined {
+): void {
+  if (isRight(input)) return;
   const result = schema.safeParse(input);
-  if (result.success) return result.data as Record<string, unknown>;
-  findings.addIssues(result.error.issues, input, path);
-  return undefined;
+  if (!result.success) findings.addIssues(result.error.issues, input, path);
 }
 
 /** CloudEvents, JSON format 2.2: a null attribute is one that is not set. */
@@ -154,14 +155,9 @@ function checkType(type: unknown, types: KnownTypes, findings: Findings): string
   return undefined;
 }
 
-function checkBody(
-  data: unknown,
-  schema: z.ZodType<Body>,
-  findings: Findings,
-): Record<string, unknown> | undefined {
-  if (isMembers(data)) return checked(schema, data, ['data'], findings);
-  findings.add(['data'], data === undefined ? 'required' : 'wrong-type', BODY_DETAIL);
-  return undefined;
+function checkBody(data: unknown, schema: QuickSchema<Body>, findings: Findings): void {
+  if (isMembers(data)) checkBySchema(schema, data, ['data'], findings);
+  else findings.add(['data'], data === undefined ? 'required' : 'wrong-type', BODY_DETAIL);
 }
 
 /** Said only when none was tried: a malformed one has its own error. */
