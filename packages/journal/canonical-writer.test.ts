@@ -44,6 +44,17 @@ describe('canonical JSON', () => {
     );
   });
 
+  it('takes texts of any length and script, and keeps what was written before them', () => {
+    const pieces = fc.constantFrom('a', 'é', '李', '𠮷', '"', '\u2028', '\ud800');
+    const long = fc.tuple(pieces, pieces, fc.integer({ min: 1, max: 30_000 }));
+    fc.assert(
+      fc.property(fc.array(long, { maxLength: 4 }), (texts) => {
+        const value = texts.map(([first, last, times]) => first.repeat(times) + last);
+        expect(canonicalJson(value)).toBe(JSON.stringify(value));
+      }),
+    );
+  });
+
   it('orders also objects of many keys', () => {
     const keys = Array.from({ length: 100 }, (_, index) => `k${(index * 37) % 100}`);
     const text = canonicalJson(Object.fromEntries(keys.map((key) => [key, 1])));

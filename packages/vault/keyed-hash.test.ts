@@ -39,6 +39,14 @@ describe('keyed hashes', () => {
     expect(Buffer.from(keyedFingerprint(pepper, 'text'), 'base64url').subarray(0, 12)).not.toEqual(hash);
   });
 
+  it('take a text also as its UTF-8', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), (text) => {
+        expect(keyedFingerprint(pepper, Buffer.from(text))).toBe(keyedFingerprint(pepper, text));
+      }),
+    );
+  });
+
   it('take texts of any length', () => {
     const long = '字'.repeat(100_000);
     expect(keyedFingerprint(pepper, long)).not.toBe(keyedFingerprint(pepper, `${long}字`));

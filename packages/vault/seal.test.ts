@@ -18,6 +18,15 @@ describe('seal and open', () => {
     );
   });
 
+  it('takes a text also as its UTF-8', () => {
+    fc.assert(
+      fc.property(text, fc.integer({ min: 1, max: 400 }), (plain, times) => {
+        const long = plain.repeat(times);
+        expect(open(key, seal(key, Buffer.from(long), 'event'), 'event')).toBe(long);
+      }),
+    );
+  });
+
   it('names its key in front', () => {
     expect(seal(key, 'plain', 'event')).toMatch(/^k1\.[A-Za-z0-9_-]+$/);
     expect(keyIdOf(seal(key, 'plain', 'event'))).toBe('k1');
