@@ -2,11 +2,9 @@ import type { EventStore } from '@touchline/event-store';
 import { openSqliteEventStore } from '@touchline/event-store/sqlite';
 import { createJournal, type Journal } from '@touchline/journal';
 import type { ReadStore } from '@touchline/read-store';
-import { openPostgresReadStore } from '@touchline/read-store/postgres';
 import { openSqliteReadStore } from '@touchline/read-store/sqlite';
 import { type Catalogue, catalogue } from '@touchline/touchpoints';
 import { type KeyRing, loadMasterKey, VaultError } from '@touchline/vault';
-import { openPostgresKeyRing } from '@touchline/vault/postgres';
 import { openSqliteKeyRing } from '@touchline/vault/sqlite';
 import { type DataFolder, dataFolder, type Places } from './data-folder.ts';
 import { type FileSize, fileSizes } from './file-sizes.ts';
@@ -58,7 +56,7 @@ export async function openBacking(setup: BackingSetup): Promise<Backing> {
     opened.push(eventStore);
     const keyRing = await openKeyRing(files, setup, eventStore);
     opened.push(keyRing);
-    const readStore = openReadStore(files, setup.readStore);
+    const readStore = await openReadStore(files, setup.readStore);
     opened.push(readStore);
     const journal = createJournal({ eventStore, keyRing, catalogue });
     return {
@@ -77,8 +75,8 @@ export async function openBacking(setup: BackingSetup): Promise<Backing> {
 }
 
 /**
- * A log in a database elsewhere is connected to by who uses it: a service starts while it is away. Its client is large, and
- * loaded where there is such a log: nobody else pays for it, in each of its threads.
+ * A log in a database elsewhere is connected to by who uses it: a service starts while it is away. Clients of databases are large,
+ * and loaded where there is such a database: nobody else pays for them, in each of its threads.
  */
 async function openEventStore(
   { log }: DataFolder,
@@ -116,7 +114,10 @@ async function openPostgresKeys(
   { masterKey: value, keyStore: url = '' }: BackingSetup,
   eventStore: EventStore,
 ): Promise<KeyRing> {
-  const masterKey = await loadMasterKey({ value, file });
+  const [{ openPostgresKeyRing }, masterKey] = await Promise.all([
+    import('@touchline/vault/postgres'),
+    loadMasterKey({ value, file }),
+  ]);
   try {
     return await openPostgresKeyRing({ url, masterKey, create: false });
   } catch (failure) {
@@ -126,10 +127,10 @@ async function openPostgresKeys(
 }
 
 /** A database elsewhere is connected to by who uses it: a service that only writes the log starts without it. */
-function openReadStore({ readModels }: DataFolder, place = ''): ReadStore {
-  return readModels === undefined
-    ? openPostgresReadStore({ url: place })
-    : openSqliteReadStore({ folder: readModels });
+async function openReadStore({ readModels }: DataFolder, place = ''): Promise<ReadStore> {
+  if (readModels !== undefined) return openSqliteReadStore({ folder: readModels });
+  const { openPostgresReadStore } = await import('@touchline/read-store/postgres');
+  return openPostgresReadStore({ url: place });
 }
 
 async function openFile<T>(file: string, open: (file: string) => Promise<T>): Promise<T> {
