@@ -27,7 +27,7 @@ const MEASURE_MS = 6_000;
 const THROTTLE = Math.min(5_000, Math.ceil(EVENTS / (MEASURE_MS / 1_000)));
 const ACCOUNTS = Array.from({ length: 200 }, (_, at) => `account:shop:settled-${at}`);
 const SERVICE = 'standalone';
-const PATIENCE_MS = 60_000 + EVENTS / 2;
+const PATIENCE_MS = 60_000 + EVENTS;
 
 interface Rebuild {
   readonly job: string;

@@ -39,7 +39,7 @@ export function openReader(file: string): Database.Database {
 export function openLoader(file: string): Database.Database {
   return failing(() => {
     const db = new Database(file, { readonly: true, fileMustExist: true, timeout: BUSY_MS });
-    db.pragma('cache_size = -16384');
+    db.pragma('cache_size = -8192');
     return db;
   });
 }
@@ -56,7 +56,7 @@ function prepareWriter(file: string): Database.Database {
     db.pragma('journal_mode = WAL');
     // Not FULL: a power cut may take the last steps back, rows and checkpoint together; the log has them and they are folded again.
     db.pragma('synchronous = NORMAL');
-    db.pragma('cache_size = -32768');
+    db.pragma('cache_size = -16384');
     if (isNew) db.pragma(`application_id = ${APPLICATION_ID}`);
     return db;
   } catch (cause) {
