@@ -1,8 +1,8 @@
+import type { PublishFault } from '@touchline/messaging/testing';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Relay } from './relay.ts';
 import { BATCH, IntakeTraffic, note, STRUCTURED } from './testing/intake-traffic.ts';
-import type { PublishFault } from './testing/memory-broker.ts';
 import { RelayScene, TOPICS } from './testing/relay-scene.ts';
 
 const MINUTES = { timeout: 120_000 };
@@ -41,7 +41,8 @@ test(
         const valid = new Set<string>();
         const invalid = new Set<string>();
         for (const [index, one] of steps.entries()) {
-          if (one.act === 'fault') scene.broker.faults.push({ fault: one.fault, topic: TOPICS.rejected });
+          if (one.act === 'fault')
+            scene.broker.trouble.faults.push({ fault: one.fault, topic: TOPICS.rejected });
           if (one.act === 'join' && relays.length < 3) relays.push(await scene.start());
           if (one.act === 'restart') {
             const leaving = relays.shift();

@@ -136,7 +136,7 @@ describe('offsets', () => {
   });
 
   test('wait until a reject is acknowledged', async () => {
-    scene.broker.faults.push(
+    scene.broker.trouble.faults.push(
       ...Array.from({ length: 3 }, () => ({ fault: 'refused' as const, topic: TOPICS.rejected })),
     );
     traffic.produce('{');

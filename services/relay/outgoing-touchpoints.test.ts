@@ -1,8 +1,8 @@
+import type { PublishFault, StoredMessage } from '@touchline/messaging/testing';
 import { Kafka, type KafkaMessage } from 'cloudevents';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { until } from '../../test/support/until.ts';
-import type { PublishFault, StoredMessage } from './testing/memory-broker.ts';
 import { RelayScene, TOPICS } from './testing/relay-scene.ts';
 
 const LI = 'account:shop:1';
@@ -136,7 +136,7 @@ describe('the checkpoint', () => {
   test('moves only after the broker has acknowledged', async () => {
     const acknowledged = Promise.withResolvers<void>();
     const reached = Promise.withResolvers<void>();
-    scene.broker.beforeAnswer = () => {
+    scene.broker.trouble.beforeAnswer = () => {
       reached.resolve();
       return acknowledged.promise;
     };
@@ -181,17 +181,17 @@ describe('the checkpoint', () => {
 
 describe('a broker', () => {
   test('that is away at the start is waited for', async () => {
-    scene.broker.isDown = true;
+    await scene.broker.crash();
     await scene.record(note(1));
     const relay = await scene.start();
     await until(() => relay.measures.failures.size > 0, 'it fails');
-    scene.broker.isDown = false;
+    await scene.broker.start();
     await scene.published();
     expect(positions(published())).toEqual([1]);
   });
 
   test('that refuses is asked again, and nothing is skipped', async () => {
-    scene.broker.faults.push(...Array.from({ length: 5 }, () => ({ fault: 'refused' as const })));
+    scene.broker.trouble.faults.push(...Array.from({ length: 5 }, () => ({ fault: 'refused' as const })));
     await scene.record(note(1), note(2), note(3));
     const relay = await scene.start();
     await scene.published();
@@ -205,7 +205,7 @@ describe('a broker', () => {
     await scene.start({ limits: { maxPublishMessages: 10, maxPageEvents: 1_000 } });
     await scene.published();
     expect(positions(published())).toHaveLength(25);
-    expect(scene.broker.calls).toBe(3);
+    expect(scene.broker.trouble.calls).toBe(3);
   });
 });
 
@@ -247,7 +247,8 @@ test(
         let relay = await scene.start({ limits });
         let id = 0;
         for (const one of steps) {
-          if (one.act === 'fault') scene.broker.faults.push({ fault: one.fault, topic: TOPICS.touchpoints });
+          if (one.act === 'fault')
+            scene.broker.trouble.faults.push({ fault: one.fault, topic: TOPICS.touchpoints });
           if (one.act === 'record')
             await scene.record(
               ...Array.from({ length: one.count + 1 }, (_, n) =>

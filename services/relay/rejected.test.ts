@@ -65,7 +65,7 @@ describe('what is invalid', () => {
   });
 
   test('is a message without a value', async () => {
-    scene.broker.produce(TOPICS.intake, null);
+    scene.broker.produce(TOPICS.intake, { key: null, value: null });
     await scene.start();
     await traffic.taken();
     expect(traffic.problem('code')).toBe('invalid-request');
@@ -74,7 +74,7 @@ describe('what is invalid', () => {
 
   test('keeps bytes that are no text: a key and a header in base64', async () => {
     const bytes = Buffer.from([0xff, 0x00, 0xfe]);
-    scene.broker.produce(TOPICS.intake, bytes, { key: bytes, headers: { raw: bytes } });
+    scene.broker.produce(TOPICS.intake, { key: bytes, value: bytes, headers: { raw: bytes } });
     await scene.start();
     await traffic.taken();
     const [reject] = traffic.rejects();
@@ -95,7 +95,7 @@ describe('what is invalid', () => {
   });
 
   test('and too large for the topic of rejects goes there without its value, and stops nobody', async () => {
-    scene.broker.maxMessageBytes = 2_000;
+    scene.broker.trouble.maxMessageBytes = 2_000;
     traffic.produce(`{${'x'.repeat(3_000)}`);
     traffic.produce('{');
     traffic.produce(note('good'));

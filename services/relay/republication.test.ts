@@ -74,7 +74,7 @@ describe('a range of the log', () => {
   });
 
   test('goes on when the broker fails for a while', async () => {
-    scene.broker.faults.push(
+    scene.broker.trouble.faults.push(
       { fault: 'refused', topic: 'again' },
       { fault: 'acknowledgement-lost', topic: 'again' },
     );
@@ -87,7 +87,7 @@ describe('a range of the log', () => {
 
   test('can be cancelled while the broker is away, which is told', async () => {
     await scene.published();
-    scene.broker.faults.push(
+    scene.broker.trouble.faults.push(
       ...Array.from({ length: 10_000 }, () => ({ fault: 'refused' as const, topic: 'again' })),
     );
     const begun = await begin({ from: '1', topic: 'again' });
@@ -129,7 +129,7 @@ describe('refused is', () => {
 
   test('one too many', async () => {
     await scene.published();
-    scene.broker.beforeAnswer = () => new Promise(() => {});
+    scene.broker.trouble.beforeAnswer = () => new Promise(() => {});
     const stuck = [await begin({ from: '1', topic: 'b' }), await begin({ from: '1', topic: 'c' })];
     expect(stuck.map(({ status }) => status)).toEqual([202, 202]);
     expect(await begin({ from: '1', topic: 'd' })).toMatchObject({

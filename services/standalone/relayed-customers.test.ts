@@ -5,7 +5,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { openBacking } from '@touchline/backing';
 import { generateSample } from '@touchline/cli/sample';
 import { openSqliteCheckpoints } from '@touchline/messaging/sqlite';
-import { MemoryBroker, Relay, type RelayParts, relayTopics } from '@touchline/relay/testing';
+import { MemoryBroker, MemoryMessaging } from '@touchline/messaging/testing';
+import { Relay, type RelayParts, relayTopics } from '@touchline/relay/testing';
 import { ReadModels, replay } from '@touchline/replay';
 import { adminTokens, createLogger, createServer, systemClock } from '@touchline/service-kit';
 import { customerFeed, startFolding, timeline, timelineReadModel } from '@touchline/timeline';
@@ -105,7 +106,7 @@ async function open(folder: string) {
     journal,
     eventStore,
     customers,
-    messaging: broker.connect(),
+    messaging: new MemoryMessaging(broker),
     checkpoints,
     topics: TOPICS,
     mode: 'structured',

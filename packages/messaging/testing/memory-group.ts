@@ -7,16 +7,17 @@ const RETRY_MS = 5;
 
 /** Members that share the partitions of one topic, and how far they are. */
 export class MemoryGroup {
+  /** First offset of each partition that is not committed. */
+  readonly committed: number[];
   readonly #topic: MemoryTopic;
   readonly #members: Consumption[] = [];
-  readonly #committed: number[];
   #tenure = new AbortController();
   #work: Promise<unknown> = Promise.resolve();
   #changes: Promise<void> = Promise.resolve();
 
   constructor(topic: MemoryTopic, from: Consumption['from']) {
     this.#topic = topic;
-    this.#committed = topic.partitions.map(({ length }) => (from === 'latest' ? length : 0));
+    this.committed = topic.partitions.map(({ length }) => (from === 'latest' ? length : 0));
   }
 
   join(member: Consumption): Promise<void> {
@@ -63,13 +64,13 @@ export class MemoryGroup {
 
   /** Whether there was anything to hand over. */
   async #handOver(partition: number, member: Consumption, signal: AbortSignal): Promise<boolean> {
-    const from = this.#committed[partition] ?? 0;
+    const from = this.committed[partition] ?? 0;
     const messages = this.#topic.partitions[partition]?.slice(from, from + MAX_BATCH_MESSAGES) ?? [];
     if (messages.length === 0) return false;
     const { topic } = this.#topic.need;
     try {
       await member.handle({ topic, partition, messages, signal, alive: async () => {} });
-      this.#committed[partition] = from + messages.length;
+      this.committed[partition] = from + messages.length;
     } catch (failure) {
       if (signal.aborted) return true;
       member.onFailure?.(failure);

@@ -4,7 +4,6 @@ import type { Abortable, Consumption, Message, Messaging, RunningConsumer, Topic
 import type { MemoryBroker } from './memory-broker.ts';
 import type { MemoryGroup } from './memory-group.ts';
 
-const MAX_MESSAGE_BYTES = 1_048_576;
 const RETRY_MS = 5;
 
 /** The port without a broker, for tests of what uses it. It keeps the contract, and everything in memory. */
@@ -53,9 +52,7 @@ export class MemoryMessaging implements Messaging {
     const target = this.#broker.topic(topic);
     await new Promise(setImmediate);
     signal?.throwIfAborted();
-    const large = messages.findIndex(({ value }) => Buffer.byteLength(value ?? '') > MAX_MESSAGE_BYTES);
-    target.append(large < 0 ? messages : messages.slice(0, large));
-    if (large >= 0) throw new MessagingError('message-too-large', `message ${large} is too large`);
+    await this.#broker.trouble.store(target, messages, signal);
   }
 
   #demandOpen({ signal }: Abortable = {}, { evenAway = false } = {}): void {

@@ -1,6 +1,6 @@
+import type { StoredMessage } from '@touchline/messaging/testing';
 import { until } from '../../../test/support/until.ts';
 import { intakeGroup } from '../topics.ts';
-import type { StoredMessage } from './memory-broker.ts';
 import { cloudEvent, type RelayScene, TOPICS } from './relay-scene.ts';
 
 export const STRUCTURED = { 'content-type': 'application/cloudevents+json' };
@@ -26,7 +26,7 @@ export class IntakeTraffic {
     key: string | null = LI,
   ): void {
     const text = typeof value === 'string' ? value : JSON.stringify(value);
-    this.#scene.broker.produce(TOPICS.intake, text, { key, headers });
+    this.#scene.broker.produce(TOPICS.intake, { key, value: text, headers });
   }
 
   /** Waits until everything that was sent is committed. */

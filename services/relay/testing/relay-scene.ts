@@ -6,13 +6,13 @@ import type { Outcome } from '@touchline/journal';
 import type { Messaging } from '@touchline/messaging';
 import type { Checkpoints } from '@touchline/messaging/checkpoints';
 import { openSqliteCheckpoints } from '@touchline/messaging/sqlite';
+import { MemoryBroker, MemoryMessaging } from '@touchline/messaging/testing';
 import { createLogger } from '@touchline/service-kit';
 import { catalogue, type Touchpoint } from '@touchline/touchpoints';
 import { until } from '../../../test/support/until.ts';
 import { Relay, type RelayParts } from '../relay.ts';
 import { relayTopics } from '../topics.ts';
 import { KnownCustomers } from './known-customers.ts';
-import { MemoryBroker } from './memory-broker.ts';
 
 const NOW = Date.parse('2026-11-22T09:00:00Z');
 /** Waits are short, so that what fails is soon tried again. */
@@ -45,7 +45,7 @@ export class RelayScene {
 
   /** A relay as a process of its own has it. */
   async start(parts: Partial<RelayParts> = {}): Promise<Relay> {
-    const messaging = this.broker.connect();
+    const messaging = new MemoryMessaging(this.broker);
     const checkpoints = await this.openCheckpoints();
     const { journal, eventStore } = this.backing;
     const relay = Relay.start({
