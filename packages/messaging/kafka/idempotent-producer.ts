@@ -1,10 +1,16 @@
-import kafkajs, { type Message as KafkaMessage, type Producer, type RecordMetadata } from 'kafkajs';
+import kafkajs, {
+  type Message as KafkaMessage,
+  type PartitionerArgs,
+  type Producer,
+  type RecordMetadata,
+} from 'kafkajs';
 import { MessagingError } from '../errors.ts';
 import type { Message } from '../messaging.ts';
 import { withDeadline } from './deadline.ts';
 import { createClient, type KafkaClient, type KafkaSettings, retrying } from './kafka-client.ts';
+import { partitionOfKey } from './key-partitioner.ts';
 
-const { CompressionTypes, Partitioners } = kafkajs;
+const { CompressionTypes } = kafkajs;
 const ALL_REPLICAS = -1;
 /** At a second each: outlasts the restart of a broker. Also what ends the attempts of a client whose gate is closed. */
 const SEND_RETRIES = 30;
@@ -18,8 +24,6 @@ export class IdempotentProducer {
   readonly #client: KafkaClient;
   readonly #producer: Producer;
   readonly #settings: KafkaSettings;
-  /** Where the client has put each message. */
-  readonly #partitions = new WeakMap<object, number>();
   #isSpent = false;
   #underWay = 0;
 
@@ -30,7 +34,7 @@ export class IdempotentProducer {
       idempotent: true,
       maxInFlightRequests: 1,
       allowAutoTopicCreation: false,
-      createPartitioner: () => this.#noting(Partitioners.DefaultPartitioner()),
+      createPartitioner: () => notedPartition,
       retry: retrying(SEND_RETRIES),
     });
   }
@@ -94,24 +98,23 @@ export class IdempotentProducer {
     });
   }
 
-  #noting(partitioner: ReturnType<typeof Partitioners.DefaultPartitioner>): typeof partitioner {
-    return (choice) => {
-      const partition = partitioner(choice);
-      this.#partitions.set(choice.message, partition);
-      return partition;
-    };
-  }
-
   /**
    * When a partition moves between two attempts to a broker that has answered already, kafkajs leaves it out of the second
    * and reports success. Its answer then lacks the partition.
    */
   #demandAll(records: readonly KafkaMessage[], answered: ReadonlySet<number>): void {
-    const forgotten = records.some((record) => !answered.has(this.#partitions.get(record) ?? -1));
+    const forgotten = records.some(({ partition = -1 }) => !answered.has(partition));
     if (forgotten) throw new MessagingError('messaging-unavailable', 'a partition was not acknowledged');
   }
 }
 
 function toRecord({ key, value, headers }: Message): KafkaMessage {
   return { key, value, ...(headers && { headers: { ...headers } }) };
+}
+
+/** Each message is told where the client puts it, at each attempt. */
+function notedPartition(choice: PartitionerArgs): number {
+  const partition = partitionOfKey(choice);
+  choice.message.partition = partition;
+  return partition;
 }

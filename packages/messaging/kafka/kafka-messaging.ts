@@ -8,6 +8,7 @@ import type { KafkaSettings } from './kafka-client.ts';
 import { KafkaConsumer } from './kafka-consumer.ts';
 import { DEFAULT_LIMITS, type KafkaLimits } from './limits.ts';
 import { Publisher } from './publisher.ts';
+import { installRecordEncoder } from './record-encoding.ts';
 import { tameRequestQueueTimer } from './request-queue-timer.ts';
 
 export interface KafkaOptions {
@@ -29,6 +30,7 @@ export function openKafka({ url, clientId, logger, limits }: KafkaOptions): Mess
     limits: { ...DEFAULT_LIMITS, ...limits },
   };
   tameRequestQueueTimer();
+  installRecordEncoder();
   installCompression(settings.limits);
   return new KafkaMessaging(settings);
 }
