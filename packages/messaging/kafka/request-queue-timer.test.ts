@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { tameRequestQueueTimer } from './request-queue-timer.ts';
 
 interface Queue {
@@ -8,6 +8,7 @@ interface Queue {
   push(request: object): void;
   fulfillRequest(response: object): void;
   maybeThrottle(ms: number): void;
+  scheduleRequestTimeoutCheck(): void;
   destroy(): void;
 }
 type QueueClass = new (options: object) => Queue;
@@ -18,6 +19,7 @@ const RequestQueue = createRequire(import.meta.url)(
 const silent = { debug() {}, warn() {} };
 tameRequestQueueTimer();
 tameRequestQueueTimer();
+afterEach(() => vi.useRealTimers());
 
 function newQueue(): Queue {
   return new RequestQueue({
@@ -26,11 +28,12 @@ function newQueue(): Queue {
     clientId: 'c',
     broker: 'b',
     logger: silent,
+    enforceRequestTimeout: true,
   });
 }
 
-function request(correlationId: number, sendRequest = () => {}) {
-  return { entry: { correlationId, resolve() {}, reject() {} }, expectResponse: true, sendRequest };
+function request(correlationId: number, sendRequest = () => {}, reject = (_failure: unknown) => {}) {
+  return { entry: { correlationId, resolve() {}, reject }, expectResponse: true, sendRequest };
 }
 
 test('no timer is armed after an answer when nothing waits', () => {
@@ -59,4 +62,19 @@ test('a request that the broker has asked to hold back is sent when the time is 
   await sent.promise;
   expect(queue.inflight.size).toBe(1);
   queue.destroy();
+});
+
+test('an answer that does not come in time is found within a second', () => {
+  vi.useFakeTimers();
+  const queue = newQueue();
+  queue.scheduleRequestTimeoutCheck();
+  const failures: unknown[] = [];
+  queue.push(request(1, undefined, (failure) => failures.push(failure)));
+  vi.advanceTimersByTime(1_000);
+  expect(failures).toEqual([]);
+  vi.advanceTimersByTime(1_000);
+  expect(failures).toMatchObject([{ name: 'KafkaJSRequestTimeoutError' }]);
+  expect(queue.inflight.size).toBe(0);
+  queue.destroy();
+  expect(vi.getTimerCount()).toBe(0);
 });
