@@ -1,9 +1,9 @@
-import underPressure from '@fastify/under-pressure';
 import type { FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
 import type { AccessTokens } from './access.ts';
 import type { Clock } from './clock.ts';
 import { Door } from './door.ts';
+import { EventLoopDelay } from './event-loop-delay.ts';
 import { FailedAttempts } from './failed-attempts.ts';
 import { assertAcceptable } from './media-types.ts';
 import type { Metrics } from './metrics.ts';
@@ -14,7 +14,7 @@ import type { App } from './service.ts';
 import { Sessions } from './sessions.ts';
 import { signInRoutes } from './sign-in-routes.ts';
 
-/** Mean lateness of timers over the last second. Only a loop that stands still for seconds gets there. */
+/** Only a loop that stands still for seconds gets there. */
 const MAX_EVENT_LOOP_DELAY_MS = 2_000;
 
 export interface EntranceOptions {
@@ -36,10 +36,10 @@ export const entrance = fastifyPlugin<EntranceOptions>(async (instance, options)
   const sessions = new Sessions({ tokens, clock, port });
   const failures = new FailedAttempts({ clock });
   const door = new Door({ tokens, sessions, failures, host, shutdown: app.shutdown, pageHeaders: forPages });
-  // Without limits of its own the plugin only measures: its hook would look up the route on every request.
-  await app.register(underPressure);
+  const loop = new EventLoopDelay();
+  app.addHook('onClose', async () => loop.close());
   app.decorateRequest('principal', null);
-  equipRoutes(app, { door, metrics, pageHeaders: forPages });
+  equipRoutes(app, { door, metrics, loop, pageHeaders: forPages });
   answerUnknownAddresses(app, { door, metrics });
   await app.register(async (scope) => signInRoutes(scope as unknown as App, door));
 });
@@ -47,10 +47,11 @@ export const entrance = fastifyPlugin<EntranceOptions>(async (instance, options)
 interface Equipment {
   readonly door: Door;
   readonly metrics: Metrics;
+  readonly loop: EventLoopDelay;
   readonly pageHeaders: Readonly<Record<string, string>>;
 }
 
-function equipRoutes(app: App, { door, metrics, pageHeaders: forPages }: Equipment): void {
+function equipRoutes(app: App, { door, metrics, loop, pageHeaders: forPages }: Equipment): void {
   app.addHook('onRoute', (route) => {
     const config = route.config ?? {};
     const isPage = config.page === true || route.url.startsWith('/docs');
@@ -59,8 +60,7 @@ function equipRoutes(app: App, { door, metrics, pageHeaders: forPages }: Equipme
     const isAlwaysServed = route.url === '/metrics' || route.url.startsWith('/health/');
     const onRequest: onRequestHookHandler = (request, reply, done) => {
       reply.headers(headers);
-      if (!isAlwaysServed && app.memoryUsage().eventLoopDelay > MAX_EVENT_LOOP_DELAY_MS)
-        return done(overloaded());
+      if (!isAlwaysServed && loop.lateMs > MAX_EVENT_LOOP_DELAY_MS) return done(overloaded());
       if (config.produces !== undefined) assertAcceptable(request, config.produces);
       enter(request, reply, done);
     };
@@ -75,7 +75,7 @@ function equipRoutes(app: App, { door, metrics, pageHeaders: forPages }: Equipme
 }
 
 /** Addresses that do not exist are behind the door too: without a token nobody learns what exists. */
-function answerUnknownAddresses(app: App, { door, metrics }: Omit<Equipment, 'pageHeaders'>): void {
+function answerUnknownAddresses(app: App, { door, metrics }: Pick<Equipment, 'door' | 'metrics'>): void {
   const routes = new RouteTable();
   app.addHook('onRoute', ({ method, url }) => routes.add(method, url));
   app.addHook('onRequest', (request, reply, done) => {

@@ -23,7 +23,6 @@ const FASTIFY_CODES: Readonly<Record<string, ProblemCode>> = {
   FST_ERR_BAD_URL: 'invalid-request',
   FST_ERR_MAX_PARAM_LENGTH: 'invalid-request',
   FST_ERR_NOT_FOUND: 'not-found',
-  FST_UNDER_PRESSURE: 'overloaded',
   FST_ERR_HANDLER_TIMEOUT: 'overloaded',
   ECONNRESET: 'body-incomplete',
   ERR_STREAM_PREMATURE_CLOSE: 'body-incomplete',

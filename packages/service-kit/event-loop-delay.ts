@@ -1,0 +1,31 @@
+/** A stall is noticed at its end, and forgotten this long after. */
+const LOOK_EVERY_MS = 500;
+
+/**
+ * How late the event loop is. One timer twice a second: the histograms of Node, a hundred times a second, cost a process at
+ * rest as much as everything else it does.
+ */
+export class EventLoopDelay {
+  readonly #timer: NodeJS.Timeout;
+  #lookedAt = performance.now();
+  #lateMs = 0;
+
+  constructor() {
+    this.#timer = setInterval(() => this.#look(), LOOK_EVERY_MS).unref();
+  }
+
+  /** How much later than due the last look was. */
+  get lateMs(): number {
+    return this.#lateMs;
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+  }
+
+  #look(): void {
+    const now = performance.now();
+    this.#lateMs = Math.max(0, now - this.#lookedAt - LOOK_EVERY_MS);
+    this.#lookedAt = now;
+  }
+}
