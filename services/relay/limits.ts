@@ -1,7 +1,13 @@
 /** Every bound of the relay. */
 export interface RelayLimits {
-  /** Events read from the log at once. One page is read ahead of the one being published. */
+  /** Events published before the checkpoint moves. One page is read ahead of the one being published. */
   readonly maxPageEvents: number;
+  /** Of values in one page; it may hold one slice more. */
+  readonly maxPageBytes: number;
+  /** Events read from the log, and made messages, at once. */
+  readonly maxSliceEvents: number;
+  /** How long a page waits for its next slice. */
+  readonly lingerMs: number;
   /** Handed to the broker in one call. */
   readonly maxPublishMessages: number;
   readonly maxPublishBytes: number;
@@ -30,6 +36,9 @@ export interface RelayLimits {
 /** What one touchpoint and one batch may hold is what the front door takes. */
 export const DEFAULT_LIMITS: RelayLimits = {
   maxPageEvents: 1_000,
+  maxPageBytes: 4 * 1024 * 1024,
+  maxSliceEvents: 100,
+  lingerMs: 5,
   maxPublishMessages: 1_000,
   maxPublishBytes: 768 * 1024,
   maxCustomers: 500,

@@ -1,4 +1,4 @@
-import type { Journal, RecordedTouchpoint } from '@touchline/journal';
+import type { Journal } from '@touchline/journal';
 import type { Checkpoints } from '@touchline/messaging/checkpoints';
 import type { RelayLimits } from '../limits.ts';
 import type { OutputMeasures } from '../output-measures.ts';
@@ -6,7 +6,7 @@ import type { ContentMode } from './cloud-event.ts';
 import type { LogNews } from './log-news.ts';
 import { Place } from './place.ts';
 import { type PublisherParts, publishAll } from './publisher.ts';
-import { touchpointMessages } from './touchpoint-messages.ts';
+import { type TouchpointPage, touchpointPages } from './touchpoint-pages.ts';
 
 export const TOUCHPOINTS = 'touchpoints';
 
@@ -27,23 +27,21 @@ export interface TouchpointOutputParts extends PublisherParts {
  * page is being acknowledged the next one is read, and no more.
  */
 export async function publishTouchpoints(parts: TouchpointOutputParts, signal: AbortSignal): Promise<void> {
-  const { checkpoints, journal, limits, news } = parts;
+  const { checkpoints, news } = parts;
   const place = await Place.find(checkpoints, TOUCHPOINTS);
   news.reaches(place.at);
   const reading = new AbortController();
-  const pages = journal
-    .subscribe({
-      after: place.at,
-      maxBatchEvents: limits.maxPageEvents,
-      signal: AbortSignal.any([signal, reading.signal]),
-    })
-    [Symbol.asyncIterator]();
+  const pages = touchpointPages({
+    ...parts,
+    after: place.at,
+    signal: AbortSignal.any([signal, reading.signal]),
+  });
   let next = pages.next();
   try {
     for (let page = await next; page.done !== true; page = await next) {
       next = pages.next();
-      news.reaches(page.value.at(-1)?.position ?? 0n);
       next.catch(() => {}); // awaited when its turn comes, which a failure to publish may prevent
+      news.reaches(page.value.through);
       await publishPage(page.value, place, parts, signal);
     }
   } finally {
@@ -53,15 +51,13 @@ export async function publishTouchpoints(parts: TouchpointOutputParts, signal: A
 }
 
 async function publishPage(
-  page: readonly RecordedTouchpoint[],
+  { messages, through, damaged }: TouchpointPage,
   place: Place,
   parts: TouchpointOutputParts,
   signal: AbortSignal,
 ): Promise<void> {
-  const { topic, mode, measures } = parts;
-  const messages = page.flatMap((recorded) => touchpointMessages(recorded, mode));
+  const { topic, measures } = parts;
   await publishAll({ topic, messages, signal, ...measures.callbacks(TOUCHPOINTS) }, parts);
-  measures.damaged(page.filter(({ damage }) => damage !== undefined).length);
-  const last = page.at(-1);
-  if (last !== undefined) await place.move(last.position);
+  measures.damaged(damaged);
+  await place.move(through);
 }
