@@ -16,13 +16,19 @@ export class SocketGate {
     if (this.#isClosed) throw new Error('this client has been closed');
     const socket = open(wanted);
     this.#sockets.add(socket);
-    socket.once('close', () => this.#sockets.delete(socket));
+    socket.once('close', () => this.#forget(socket));
     return socket;
   };
 
   close(): void {
     this.#isClosed = true;
     for (const socket of this.#sockets) socket.destroy();
+  }
+
+  /** kafkajs lets go of a closed socket anew at each of its retries, and each time Node would wait for it to connect. */
+  #forget(socket: Socket): void {
+    this.#sockets.delete(socket);
+    socket.unref = () => socket;
   }
 }
 
