@@ -1,5 +1,4 @@
-import { createRequire } from 'node:module';
-import type { CountryCode } from 'libphonenumber-js/max';
+import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { RecentCache } from './recent-cache.ts';
 
 const MAX_REMEMBERED_NUMBERS = 8_192;
@@ -81,18 +80,8 @@ function dialled(digits: string, region: string | undefined): string | undefined
   return number === NONE ? undefined : number;
 }
 
-type NumberingPlans = typeof import('libphonenumber-js/max');
-
-let plans: NumberingPlans | undefined;
-
-/** Loaded for the first number that is to be looked up: they fill some 20 MiB, and a thread that only reads the log needs none. */
-function numberingPlans(): NumberingPlans {
-  plans ??= createRequire(import.meta.url)('libphonenumber-js/max') as NumberingPlans;
-  return plans;
-}
-
 function lookUp(digits: string, region: string | undefined): string {
   const options = region === undefined ? {} : { defaultCountry: region as CountryCode };
-  const parsed = numberingPlans().parsePhoneNumberFromString(digits, { ...options, extract: false });
+  const parsed = parsePhoneNumberFromString(digits, { ...options, extract: false });
   return parsed?.isValid() ? parsed.number : NONE;
 }
