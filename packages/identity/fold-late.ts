@@ -10,7 +10,8 @@ import { DECISIONS, IDENTIFIERS, LINKS, MENTIONS, REFERENCES, TIES, UNDOS } from
 
 /**
  * Folds an event that comes after later ones, as one does that could not be read at first. What it proves, it proved before
- * them: the joining of whoever it concerns is gone through again in log order. The past stays as it was told.
+ * them: the joining of whoever it concerns is gone through again in log order. The past stays as it was told; after `foldAnew`
+ * nothing is left to do.
  */
 export function foldLate<Event extends IdentityEvent>(
   event: Event,

@@ -53,6 +53,6 @@ function putMentions(event: IdentityEvent, rows: Rows): MentionRow[] {
 function markMentioned(reference: string, rows: Rows): void {
   const row = rows.get(REFERENCES, reference);
   if (row?.mentioned === 1) return;
-  const unowned = { owner: null, happenedAt: null, eventid: null, position: null };
+  const unowned = { owner: null, happenedAt: null, eventid: null, position: null, claimants: null };
   rows.put(REFERENCES, { reference, ...unowned, ...row, mentioned: 1 });
 }

@@ -250,12 +250,23 @@ describe('references', () => {
     expect(story.reviews).toEqual([]);
   });
 
-  it('cost one row each, owned by the data subject of the touchpoint', () => {
+  it('cost one row each, owned by the data subject of the touchpoint; others that claim it are noted once', () => {
     const story = new Story();
     const event = story.sees([LI, MAIL], { at: 7, about: [ORDER] });
     expect(story.rows.all(REFERENCES)).toEqual([
-      { reference: ORDER, owner: LI, happenedAt: 7, eventid: event, position: 1, mentioned: 0 },
+      {
+        reference: ORDER,
+        owner: LI,
+        happenedAt: 7,
+        eventid: event,
+        position: 1,
+        mentioned: 0,
+        claimants: null,
+      },
     ]);
+    story.sees([WANG], { at: 9, about: [ORDER] });
+    story.sees([WANG], { at: 8, about: [ORDER] });
+    expect(story.rows.all(REFERENCES)).toMatchObject([{ owner: LI, claimants: [LI, WANG] }]);
   });
 });
 

@@ -1,4 +1,5 @@
 import type { Routing, Rows } from '@touchline/read-store';
+import { foldAnew } from './fold-anew.ts';
 import { foldDecision, foldUndo } from './fold-decision.ts';
 import { foldLate } from './fold-late.ts';
 import { foldSighting } from './fold-sighting.ts';
@@ -25,12 +26,13 @@ export function createIdentityProjection<Event extends IdentityEvent>(options: {
   };
   return {
     name: 'identity',
-    version: 2,
+    version: 3,
     tables: IDENTITY_TABLES,
     prefetch: (events, wish) => events.filter((event) => prefetch(event, wish)),
     prefetchDepth: 3,
     fold: (event, rows) => foldInto(event, new RememberingRows(rows, positionOf(event))),
     foldLate: (event, rows) => foldLate(event, rows, { fold: foldInto, plainIdentifiers }),
+    foldAnew: (subjects, records) => foldAnew(subjects, records, foldInto),
     customerOf: (subject, rows) => rows.get(IDENTIFIERS, subject)?.customer ?? subject,
     subjectsOf: (customer, rows) =>
       rows.list(IDENTIFIERS, 'customer', customer).map(({ subject }) => subject),

@@ -2,7 +2,7 @@ import type { ColumnValue, KeyValue, Rows, Table } from '@touchline/read-store';
 
 type AnyRow = Readonly<Record<string, ColumnValue>>;
 
-/** Rows in plain maps, for tests and measurements. */
+/** Rows in plain maps: of a part of the log that is folded by itself, and for tests and measurements. */
 export class InMemoryRows implements Rows {
   readonly #tables = new Map<string, StoredTable>();
   /** Puts and deletes so far. */

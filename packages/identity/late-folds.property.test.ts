@@ -1,16 +1,7 @@
 import fc from 'fast-check';
 import { expect, it, vi } from 'vitest';
 import { expected, folded } from './comparison.ts';
-import {
-  ACCOUNTS,
-  eventsOf,
-  FEW,
-  type Happening,
-  historyOf,
-  REFERENCES,
-  type TestEvent,
-  WEAK,
-} from './happening.ts';
+import { eventsOf, historyOf, type TestEvent } from './happening.ts';
 import { createIdentityProjection } from './identity-projection.ts';
 import { InMemoryRows } from './in-memory-rows.ts';
 import { resolve } from './resolve.ts';
@@ -21,39 +12,11 @@ import {
   IDENTITY_TABLES,
   type IdentifierRow,
 } from './tables.ts';
+import { damaged, happenings, places } from './testing/damaged-histories.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
 const projection = createIdentityProjection<TestEvent>({ plainIdentifiers: (event) => event.plain });
-const at = fc.integer({ min: 0, max: 12 });
-const sighting = fc.record({
-  act: fc.constant('sighting' as const),
-  bears: fc.subarray([...ACCOUNTS, ...WEAK.slice(0, 4)], { minLength: 1, maxLength: 3 }),
-  about: fc.subarray(REFERENCES, { maxLength: 1 }),
-  at,
-});
-const mention = fc.record({
-  act: fc.constant('sighting' as const),
-  bears: fc.constant([]),
-  about: fc.subarray(REFERENCES, { minLength: 1, maxLength: 2 }),
-  at,
-});
-const decision = fc.record({
-  act: fc.constantFrom('merge' as const, 'merge' as const, 'nomerge' as const, 'shared' as const),
-  parties: fc.tuple(fc.constantFrom(...FEW), fc.constantFrom(...FEW)),
-  at,
-});
-const undo = fc.record({ act: fc.constant('undo' as const), place: fc.nat({ max: 4 }), at });
-const happenings: fc.Arbitrary<Happening[]> = fc.array(
-  fc.oneof(
-    { weight: 8, arbitrary: sighting },
-    { weight: 2, arbitrary: mention },
-    { weight: 2, arbitrary: decision },
-    { weight: 1, arbitrary: undo },
-  ),
-  { minLength: 1, maxLength: 14 },
-);
-
 function inTime(events: readonly TestEvent[]): InMemoryRows {
   const rows = new InMemoryRows(IDENTITY_TABLES);
   for (const event of events) projection.fold(event, rows);
@@ -74,16 +37,6 @@ function saidNow(rows: InMemoryRows) {
 
 const FORMER: readonly object[] = [FORMER_IDENTIFIERS, FORMER_TIES, FORMER_REVIEWS];
 const CURRENT = IDENTITY_TABLES.filter((table) => !FORMER.includes(table));
-
-/** As a journal answers an event whose document cannot be read, or whose sealed part cannot be opened. */
-function damaged(event: TestEvent, isSealed: boolean): TestEvent {
-  const { touchpoint } = event;
-  const { reason: _, ...data } = touchpoint.data;
-  if (isSealed) return { ...event, plain: [], touchpoint: { ...touchpoint, data } };
-  return { ...event, identifiers: [], plain: [], touchpoint: { type: touchpoint.type, data: {} } };
-}
-
-const places = fc.uniqueArray(fc.nat({ max: 13 }), { minLength: 1, maxLength: 4 });
 
 it('after damaged events are mended and folded late, who is who is as if they had never been damaged', () => {
   fc.assert(

@@ -117,6 +117,8 @@ export interface ReferenceRow {
   readonly position: number | null;
   /** 1 when a touchpoint without identifiers mentions it, else 0. */
   readonly mentioned: number;
+  /** Whoever would own it if it had come alone: sorted, the first few; null while that is only the owner. */
+  readonly claimants: readonly string[] | null;
 }
 
 export const REFERENCES = defineTable<ReferenceRow>({
@@ -128,6 +130,7 @@ export const REFERENCES = defineTable<ReferenceRow>({
     eventid: 'text?',
     position: 'integer?',
     mentioned: 'integer',
+    claimants: 'json?',
   },
   key: ['reference'],
   // An order is spoken of a few times; there are as many of them as touchpoints.

@@ -9,6 +9,7 @@ export * from './projection.ts';
 export * from './projector.ts';
 export * from './read-store.ts';
 export { type AppliedRow, appliedTable, type RepeatedRow, repeatedTable } from './repeats.ts';
+export type { Records, Rewriting } from './retelling.ts';
 export type { RetryOutcome } from './retry-parked.ts';
 export type { Progress } from './steps.ts';
 export * from './table.ts';

@@ -5,7 +5,7 @@ import { accounts, households, people } from './contract/households.ts';
 import { letters } from './contract/letters.ts';
 import { MemoryGeneration } from './contract/memory-generation.ts';
 import { projectAll, RunningProjector, until } from './contract/projecting.ts';
-import { Projector, parkedTable, type ReadModel, tablesOf } from './index.ts';
+import { Projector, parkedTable, type ReadModel, ReadStoreError, tablesOf } from './index.ts';
 
 type Households = ReturnType<typeof households>;
 const fixed = households();
@@ -224,4 +224,55 @@ test('prefetching that fails costs time and nothing else', async () => {
   };
   await projectAll({ readModel: { ...fixed, routing }, generation, source: new EventList(letters(200)) });
   expect(generation.rows.contents()).toEqual(foldPlainly(letters(200)).contents());
+});
+
+describe('a routing that tells its rows anew', () => {
+  const source = new EventList(letters(30));
+
+  async function retried(foldAnew: Households['routing']['foldAnew']) {
+    const generation = memory();
+    await projectAll({ readModel: households({ failing: new Set([7]) }), generation, source });
+    const readModel = { ...fixed, routing: { ...fixed.routing, foldAnew } } as Households;
+    const outcome = await new Projector({ readModel, generation, source }).retry('s1');
+    return { outcome, generation };
+  }
+
+  test('is given what it asks for, and what it answers is written before what waits is folded', async () => {
+    const { outcome, generation } = await retried(async (subjects, { load, eventsOf }) => {
+      expect(subjects).toEqual(['s1']);
+      expect(await load([{ kind: 'row', table: parkedTable as never, key: ['s1'] }])).toMatchObject([
+        [{ position: 7, waiting: 5 }],
+      ]);
+      const events = await eventsOf(subjects);
+      expect(events.map(({ subject }) => subject)).toEqual(Array(6).fill('s1'));
+      const rows = [{ subject: 'newcomer', household: 'newcomer' }];
+      return [{ table: people as never, rows, deletes: [['s2']] }];
+    });
+    expect(outcome).toEqual({ folded: 5, waiting: 0 });
+    const expected = foldPlainly(letters(30)).contents();
+    const others = (expected.people ?? []).filter((row) => row.subject !== 's2');
+    expect(generation.rows.contents()).toEqual({
+      ...expected,
+      people: expect.arrayContaining([...others, { subject: 'newcomer', household: 'newcomer' }]),
+    });
+    expect(generation.rows.contents().people).toHaveLength(others.length + 1);
+  });
+
+  test('is done without where it refuses, and the retry says that the past is not told', async () => {
+    const { outcome, generation } = await retried(async () => {
+      throw new ReadStoreError('repair-refused', 'too many');
+    });
+    expect(outcome).toEqual({ folded: 5, waiting: 0, pastKept: 'too many' });
+    expect(generation.rows.contents()).toEqual(foldPlainly(letters(30)).contents());
+  });
+
+  test('that breaks off leaves the customer parked', async () => {
+    const failure = new ReadStoreError('read-store-unavailable', 'gone');
+    const generation = memory();
+    await projectAll({ readModel: households({ failing: new Set([7]) }), generation, source });
+    const foldAnew = () => Promise.reject(failure);
+    const readModel = { ...fixed, routing: { ...fixed.routing, foldAnew } } as Households;
+    await expect(new Projector({ readModel, generation, source }).retry('s1')).rejects.toBe(failure);
+    expect(parked(generation)).toMatchObject([{ subject: 's1', position: 7, waiting: 5 }]);
+  });
 });

@@ -1,3 +1,4 @@
+import type { Records, Rewriting } from './retelling.ts';
 import type { Table } from './table.ts';
 
 /** What the engine needs to know of an event; everything else is between the source and the projections. */
@@ -45,6 +46,11 @@ export interface Routing<Event extends Foldable> extends Projection<Event> {
    * folded itself, though perhaps not in full. Without it `fold` does.
    */
   foldLate?(event: Event, rows: Rows): void;
+  /**
+   * What is to be written so that its rows are as if whatever waits of some data subjects had been read in full when it came.
+   * Before a retry. Throws `repair-refused` where that cannot be told within bounds: then `foldLate` has to do.
+   */
+  foldAnew?(subjects: readonly string[], records: Records<Event>): Promise<readonly Rewriting[]>;
   /** The customer a data subject belongs to now. Customers are what is parked. */
   customerOf(subject: string, rows: Pick<Rows, 'get'>): string;
   /** The data subjects that belong to a customer now. */

@@ -225,7 +225,10 @@ export class Projector<Event extends Foldable> {
   }
 
   #retry(customer: string): Promise<RetryOutcome> {
+    const { readModel, generation } = this.#options;
     return retryParked(customer, {
+      routing: readModel.routing,
+      generation,
       steps: this.#steps,
       source: this.#subjects,
       maxEvents: this.#limits.maxBatchEvents,

@@ -50,7 +50,7 @@ export async function repairOf<Event extends Foldable>(
   },
 ): Promise<Repair> {
   const { readModel, generation, source, upTo } = options;
-  const events = await eventsOf(subjects, source, upTo);
+  const events = await eventsOf(subjects, source, { upTo, read: 0 });
   const rows = await foldAlone(events, readModel, generation);
   const changes = new Map(rows.collect().map((change) => [change.table.name, change]));
   const repaired: TableChanges[] = [];
@@ -64,11 +64,11 @@ export async function repairOf<Event extends Foldable>(
   };
 }
 
-/** In log order. */
-async function eventsOf<Event extends Foldable>(
+/** Events of some data subjects, in log order. Throws `repair-refused` when they are too many, together with those `read` before. */
+export async function eventsOf<Event extends Foldable>(
   subjects: readonly string[],
   source: Pick<Source<Event>, 'readSubject'>,
-  upTo: bigint,
+  { upTo, read }: { readonly upTo: bigint; readonly read: number },
 ): Promise<readonly Event[]> {
   const events: Event[] = [];
   for (const subject of subjects)
@@ -76,7 +76,7 @@ async function eventsOf<Event extends Foldable>(
       const page = await source.readSubject(subject, { from, limit: PAGE_EVENTS });
       const last = page.at(-1);
       for (const event of page) if (event.position <= upTo) events.push(event);
-      if (events.length > MAX_EVENTS)
+      if (read + events.length > MAX_EVENTS)
         throw new ReadStoreError(
           'repair-refused',
           `the customer has more than ${MAX_EVENTS} events; rebuild the read model instead`,

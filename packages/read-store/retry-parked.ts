@@ -1,6 +1,8 @@
 import { ReadStoreError } from './errors.ts';
 import type { Refusal } from './folder.ts';
-import type { Foldable } from './projection.ts';
+import type { Generation } from './generation.ts';
+import type { Foldable, ReadModel } from './projection.ts';
+import { retellingOf } from './retelling.ts';
 import { type RetrySlice, retrySlice } from './retry-slice.ts';
 import { LostRace, type Steps } from './steps.ts';
 import { isRowRefused, Suspicion } from './suspicion.ts';
@@ -16,9 +18,13 @@ export interface RetryOutcome {
   readonly waiting: number;
   /** Why the first of them cannot be folded; absent when none waits. */
   readonly reason?: string;
+  /** Why the routing's rows do not say of the past what a rebuild's would; absent when they do. */
+  readonly pastKept?: string;
 }
 
 export interface RetryOptions<Event extends Foldable> {
+  readonly routing: ReadModel<Event>['routing'];
+  readonly generation: Pick<Generation, 'load'>;
   readonly steps: Steps<Event>;
   readonly source: SubjectReader<Event>;
   /** Events folded before their rows are written. */
@@ -28,7 +34,10 @@ export interface RetryOptions<Event extends Foldable> {
   readonly suspectFollowed: (failure: Error) => boolean;
 }
 
-/** Folds what waits for a customer and writes it, slice by slice. Begins again from the checkpoint where it must. */
+/**
+ * Tells the routing's rows anew, folds what waits for a customer and writes it, slice by slice. Begins again from the checkpoint
+ * where it must.
+ */
 export async function retryParked<Event extends Foldable>(
   named: string,
   options: RetryOptions<Event>,
@@ -37,6 +46,7 @@ export async function retryParked<Event extends Foldable>(
   const suspicion = new Suspicion();
   let customer = named;
   let folded = 0;
+  let past: Past | undefined;
   for (let races = 0; ; ) {
     let slice: RetrySlice | undefined;
     try {
@@ -44,6 +54,10 @@ export async function retryParked<Event extends Foldable>(
       await steps.submit({ wait: true, caughtUp: false });
       const asked = customer;
       customer = await steps.folder.asking(() => steps.folder.parking.customerOf(asked));
+      if (past === undefined) {
+        past = await retell(customer, options);
+        if (!steps.isSound) continue;
+      }
       const maxEvents = Math.min(options.maxEvents, suspicion.maxEvents);
       slice = await retrySlice(customer, steps.folder, source, { upTo: steps.folded, maxEvents });
       await steps.submit({ wait: true, caughtUp: false });
@@ -51,10 +65,12 @@ export async function retryParked<Event extends Foldable>(
       customer = slice.customer;
       if (slice.position !== undefined) suspicion.committed(slice.position);
       const { waiting, reason } = slice;
-      if (slice.folded < maxEvents) return { folded, waiting, ...(reason === undefined ? {} : { reason }) };
+      if (slice.folded < maxEvents)
+        return { folded, waiting, ...(reason === undefined ? {} : { reason }), ...past };
     } catch (failure) {
       steps.abandon();
       const isRace = failure instanceof LostRace;
+      if (isRace) past = undefined;
       if (isRace && ++races < MAX_RACES) continue;
       if (isRace) throw new ReadStoreError('read-store-busy', failure.message, { cause: failure });
       if (!isRowRefused(failure)) throw failure;
@@ -62,6 +78,30 @@ export async function retryParked<Event extends Foldable>(
       if (isFollowed ? !suspectFollowed(failure) : !suspicion.refused(stepOf(slice), failure)) throw failure;
     }
   }
+}
+
+type Past = Pick<RetryOutcome, 'pastKept'>;
+
+/** In a step of its own, while the customer is parked still: whatever ends the retry, the next one finds it so. */
+async function retell<Event extends Foldable>(
+  customer: string,
+  { steps, routing, generation, source }: RetryOptions<Event>,
+): Promise<Past> {
+  const parked = await steps.folder.asking(() => steps.folder.parking.of(customer));
+  if (parked.length === 0) return {};
+  const subjects = parked.map(({ subject }) => subject);
+  try {
+    const changes = await retellingOf(subjects, { routing, generation, source, upTo: steps.folded });
+    if (changes.length > 0) await steps.rewrite(changes);
+    return {};
+  } catch (failure) {
+    if (!isRowRefused(failure) && !isRepairRefused(failure)) throw failure;
+    return { pastKept: failure.message };
+  }
+}
+
+function isRepairRefused(failure: unknown): failure is ReadStoreError {
+  return failure instanceof ReadStoreError && failure.code === 'repair-refused';
 }
 
 function stepOf(slice: RetrySlice | undefined): { to: bigint; events: number } {

@@ -54,9 +54,8 @@ export class LiveProjector<Event extends Foldable> {
   /** Does a job of the kind `retry`; see `Projector.retry`. Throws `read-model-loading` while no generation is followed. */
   async doRetry(hold: JobHold): Promise<void> {
     const retried = await this.#working(hold, (projector) => projector.retry(hold.job.subject ?? ''));
-    const { folded, waiting, reason = null } = retried;
-    const report: CustomerReport = { folded, waiting, reason };
-    await hold.tell(waiting === 0 ? 'done' : 'failed', report);
+    const report: CustomerReport = { ...retried, reason: retried.reason ?? null };
+    await hold.tell(retried.waiting === 0 ? 'done' : 'failed', report);
   }
 
   /** Does a job of the kind `repair`; see `Projector.repair`. Throws `read-model-loading` while no generation is followed. */

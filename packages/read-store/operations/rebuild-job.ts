@@ -72,4 +72,6 @@ export type CustomerReport = {
   /** Events that still wait, and why the first of them does. */
   readonly waiting: number;
   readonly reason: string | null;
+  /** Why rows of the past stay as they were told, until a rebuild is promoted; absent when they are exact. */
+  readonly pastKept?: string;
 };

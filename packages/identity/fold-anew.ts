@@ -1,0 +1,141 @@
+import { ReadStoreError, type Records, type Rewriting, type Rows } from '@touchline/read-store';
+import { foldUndo } from './fold-decision.ts';
+import { MAX_CLAIMANTS } from './fold-references.ts';
+import { ownIdentifiers } from './history.ts';
+import { decisionAct, type IdentityEvent, positionOf, referencesOf } from './identity-event.ts';
+import { InMemoryRows } from './in-memory-rows.ts';
+import { listOf, Neighbourhood, rowOf, type Stored } from './neighbourhood.ts';
+import { RememberingRows } from './remembering-rows.ts';
+import { rewritingOf } from './rewriting.ts';
+import {
+  DECISIONS,
+  type DecisionRow,
+  IDENTIFIERS,
+  IDENTITY_TABLES,
+  MENTIONS,
+  type MentionRow,
+  REFERENCES,
+  type ReferenceRow,
+  type UndoRow,
+} from './tables.ts';
+
+/**
+ * Tells anew, from the log, who everybody is and was who ever met some data subjects, as though what waits of them could have
+ * been read when it came. Answers what is to be written.
+ */
+export async function foldAnew<Event extends IdentityEvent>(
+  subjects: readonly string[],
+  records: Records<Event>,
+  fold: (event: Event, rows: Rows) => void,
+): Promise<readonly Rewriting[]> {
+  const neighbourhood = new Neighbourhood(records);
+  await neighbourhood.explore(subjects);
+  const { events, references } = await readHistory(neighbourhood, records);
+  const rows = new InMemoryRows(IDENTITY_TABLES);
+  for (const row of neighbourhood.border.values()) rows.put(IDENTIFIERS, row);
+  try {
+    for (const step of stepsOf(events, neighbourhood, fold))
+      step.fold(new RememberingRows(rows, step.position));
+  } catch (cause) {
+    throw new ReadStoreError('repair-refused', 'an event that stands beside it cannot be folded', { cause });
+  }
+  return rewritingOf(rows, { neighbourhood, references, stored: records });
+}
+
+interface RegionHistory<Event> {
+  /** By event id. */
+  readonly events: ReadonlyMap<string, Event>;
+  /** That events speak of which wait. */
+  readonly references: ReadonlySet<string>;
+}
+
+/** What waits may name somebody whom the rows do not know of yet: then there is more to read. */
+async function readHistory<Event extends IdentityEvent>(
+  neighbourhood: Neighbourhood,
+  records: Records<Event>,
+): Promise<RegionHistory<Event>> {
+  const events = new Map<string, Event>();
+  const references = new Set<string>();
+  for (const read = new Set<string>(); ; ) {
+    const unread = [...neighbourhood.streams()].filter((subject) => !read.has(subject));
+    if (unread.length === 0) return { events, references };
+    const found = await records.eventsOf(unread);
+    for (const subject of unread) read.add(subject);
+    for (const event of found) {
+      events.set(event.eventid, event);
+      if (!isWaiting(event, neighbourhood)) continue;
+      for (const reference of referencesOf(event)) references.add(reference);
+      await neighbourhood.explore(await namedBy(event, neighbourhood, records));
+    }
+  }
+}
+
+function isWaiting(event: IdentityEvent, { parked }: Neighbourhood): boolean {
+  return positionOf(event) >= (parked.get(event.subject)?.position ?? Number.POSITIVE_INFINITY);
+}
+
+/** Whom an event concerns that may not have been read in full when it was folded. */
+async function namedBy(
+  event: IdentityEvent,
+  neighbourhood: Neighbourhood,
+  stored: Stored,
+): Promise<readonly string[]> {
+  if (decisionAct(event.touchpoint.type) !== undefined) await neighbourhood.learnUndos([event.eventid]);
+  const references = referencesOf(event);
+  const owned = (await stored.load(references.map((one) => rowOf(REFERENCES, one)))) as ReferenceRow[][];
+  const mentions = await stored.load(references.map((one) => listOf(MENTIONS, 'reference', one)));
+  const undone = await stored.load([rowOf(DECISIONS, String(event.touchpoint.data.decision))]);
+  const isMention = ownIdentifiers(event.identifiers).length === 0;
+  return [
+    ...event.identifiers.map(({ subject }) => subject),
+    ...owned.flat().flatMap((row) => (isMention ? claimantsOf(row) : (row.owner ?? []))),
+    ...(mentions.flat() as MentionRow[]).map(({ subject }) => subject),
+    ...(undone.flat() as DecisionRow[]).flatMap(({ party, otherParty }) => [party, otherParty ?? party]),
+  ];
+}
+
+/** Whoever may have owned it at some time. */
+function claimantsOf({ owner, claimants }: ReferenceRow): readonly string[] {
+  if (claimants !== null && claimants.length === MAX_CLAIMANTS)
+    throw new ReadStoreError('repair-refused', 'too many data subjects speak of one reference');
+  return claimants ?? (owner === null ? [] : [owner]);
+}
+
+interface Step {
+  readonly position: number;
+  fold(rows: Rows): void;
+}
+
+/** In log order. Events of the border that bear nobody else are left out. */
+function stepsOf<Event extends IdentityEvent>(
+  events: ReadonlyMap<string, Event>,
+  { members, undos }: Neighbourhood,
+  fold: (event: Event, rows: Rows) => void,
+): readonly Step[] {
+  const steps: Step[] = [];
+  for (const event of events.values())
+    if (members.has(event.subject) || event.identifiers.some(({ subject }) => members.has(subject)))
+      steps.push({ position: positionOf(event), fold: (rows) => fold(event, rows) });
+  for (const undo of undos.values())
+    if (!events.has(undo.eventid))
+      steps.push({ position: undo.position, fold: (rows) => foldUndo(undoEvent(undo), rows) });
+  return steps.sort((a, b) => a.position - b.position);
+}
+
+/** What its row kept of an undo. */
+function undoEvent({ eventid, position, happenedAt, decidedBy, reason, decision }: UndoRow): IdentityEvent {
+  return {
+    eventid,
+    position: BigInt(position),
+    happenedAt,
+    subject: '',
+    version: 0,
+    recordedAt: 0,
+    identifiers: [],
+    touchpoint: {
+      type: 'touchline.party.unmerged.v1',
+      authid: decidedBy ?? undefined,
+      data: { decision, reason: reason ?? undefined },
+    },
+  };
+}
