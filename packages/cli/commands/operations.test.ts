@@ -66,7 +66,7 @@ describe('touchline readmodels', () => {
 });
 
 describe('touchline parked', () => {
-  const job = { job: JOB, state: 'planned', folded: 0, waiting: 0, reason: null };
+  const job = { job: JOB, state: 'planned', folded: 0, waiting: 0, reason: null, pastkept: null };
 
   test('lists who waits', async () => {
     const row = {

@@ -62,6 +62,7 @@ export const customerJob = z.looseObject({
   folded: z.number(),
   waiting: z.number(),
   reason: z.string().nullable(),
+  pastkept: z.string().nullable(),
 });
 
 export const republication = z.looseObject({

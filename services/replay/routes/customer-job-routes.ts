@@ -206,6 +206,7 @@ function present(job: Job): z.infer<typeof CustomerJobSchema> {
     folded: report.folded ?? 0,
     waiting: report.waiting ?? 0,
     reason: report.failure ?? report.reason ?? null,
+    pastkept: report.pastKept ?? null,
     postedtime: new Date(job.postedAt).toISOString(),
     changedtime: new Date(job.changedAt).toISOString(),
   };

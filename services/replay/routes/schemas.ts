@@ -171,6 +171,12 @@ export const CustomerJobSchema = z
     folded: z.int().describe('Events folded'),
     waiting: z.int().describe('Events that still wait'),
     reason: z.string().nullable().describe('Why the first of them does, or why it failed'),
+    pastkept: z
+      .string()
+      .nullable()
+      .describe(
+        'Why `asof` still answers as before the retry, until a rebuild is promoted; null when it is exact',
+      ),
     postedtime: z.string(),
     changedtime: z.string(),
   })
