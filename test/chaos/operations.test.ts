@@ -9,6 +9,7 @@ import { Mechanic } from './actors/mechanic.ts';
 import { readTimelines } from './actors/readers.ts';
 import { Rebuilder } from './actors/rebuilder.ts';
 import type { Surroundings } from './actors/surroundings.ts';
+import { Vandal } from './actors/vandal.ts';
 import { Writer } from './actors/writer.ts';
 import { Client } from './client.ts';
 import { Ledger } from './ledger.ts';
@@ -44,6 +45,7 @@ async function endure({ shape, install, database }: ShapeForTests): Promise<void
       new Mechanic(at()).run(),
       readTimelines(at()),
       readTimelines(at()),
+      new Vandal(touchline, at()).run(),
       storm.rage(at().random, over.signal),
     ]);
     await Promise.race([delay(SECONDS * 1_000), acting]);

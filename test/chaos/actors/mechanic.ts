@@ -1,11 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { choose, type Weighted } from '../choose.ts';
-import { type Surroundings, TIMELINE } from './surroundings.ts';
+import { type CustomerJob, endOf } from './customer-job.ts';
+import { isInTrouble, parkedOf, type Surroundings, TIMELINE, whyParked } from './surroundings.ts';
 
-const LOOK_MS = 50;
 const MIN_PAUSE_MS = 300;
 const MAX_PAUSE_MS = 2_000;
-const MAX_JOB_MS = 60_000;
 
 /** Rolls back, repairs and retries, whatever else is going on. */
 export class Mechanic {
@@ -38,33 +37,26 @@ export class Mechanic {
 
   async #repair(): Promise<void> {
     const { client, random } = this.#at;
-    const { accounts } = client.ledger;
+    // A parked customer is retried, not repaired.
+    const accounts = client.ledger.accounts.filter((account) => !isInTrouble(account));
     const account = accounts[Math.floor(random() * accounts.length)];
     const customer =
       account && (await client.customerOf(account, client.ledger.of(account)[0]?.position ?? 0n));
     if (customer === undefined || customer === '') return;
     const path = `${TIMELINE}/customers/${customer}/repair`;
     const answer = await client.insist(path, { method: 'POST' }, [202, 409]);
-    if (answer?.status === 202) await this.#done((JSON.parse(answer.text) as { job: string }).job);
+    if (answer?.status !== 202) return;
+    const ended = await endOf(client, (JSON.parse(answer.text) as CustomerJob).job);
+    if (ended?.state === 'done') client.ledger.count('repairs');
+    else client.ledger.find(`a repair: ${JSON.stringify(ended)}`);
   }
 
   async #retry(): Promise<void> {
     const { client } = this.#at;
-    const answer = await client.insist(`${TIMELINE}/parked/retry`, { method: 'POST' }, [202]);
-    if (answer !== undefined && !answer.text.includes('"asked":0'))
-      client.ledger.find(`somebody is parked whom nothing was wrong with: ${answer.text}`);
-  }
-
-  async #done(job: string): Promise<void> {
-    const { client } = this.#at;
-    const end = performance.now() + MAX_JOB_MS;
-    for (;;) {
-      const found = await client.ask(`${TIMELINE}/jobs/${job}`);
-      const { state = '' } = found === undefined ? {} : (JSON.parse(found.text) as { state?: string });
-      if (state === 'done') return client.ledger.count('repairs');
-      if (state === 'failed' || performance.now() > end)
-        return client.ledger.find(`a repair: ${found?.text}`);
-      await delay(LOOK_MS);
-    }
+    const parked = await parkedOf(client);
+    const others = parked?.filter((row) => whyParked(row) === 'other') ?? [];
+    if (others.length > 0)
+      client.ledger.find(`somebody is parked whom nothing was wrong with: ${JSON.stringify(others)}`);
+    await client.insist(`${TIMELINE}/parked/retry`, { method: 'POST' }, [202]);
   }
 }

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { parkedTable } from '@touchline/read-store';
 import { choose, type Weighted } from '../choose.ts';
 import type { Answer } from '../client.ts';
 import { FINISHED, type Surroundings, TIMELINE } from './surroundings.ts';
@@ -12,7 +13,15 @@ interface Rebuild {
   readonly state: string;
   readonly wish: string | null;
   readonly failure: string | null;
-  readonly verification: { readonly equal: boolean } | null;
+  readonly verification: {
+    readonly equal: boolean;
+    readonly tables: readonly { readonly table: string; readonly equal: boolean }[];
+  } | null;
+}
+
+/** One generation was folded while a key was damaged, and the other was not: then other events wait in each. */
+function isOtherParked({ verification }: Rebuild): boolean {
+  return verification?.tables.some(({ table, equal }) => table === parkedTable.name && !equal) ?? false;
 }
 
 /** Rebuilds, and steers rebuilds as a person would who cannot make up his mind. */
@@ -124,6 +133,7 @@ export class Rebuilder {
       last = found?.text ?? last;
       const rebuild = found && (JSON.parse(found.text) as Rebuild);
       if (rebuild !== undefined && rebuild.wish === null) {
+        if (rebuild.state === 'differs' && isOtherParked(rebuild)) return this.#givenUp(rebuild);
         if (rebuild.state === 'differs' || rebuild.state === 'failed') break;
         if ([...states, ...FINISHED].includes(rebuild.state)) {
           client.ledger.count(`rebuilds ${rebuild.state}`);
@@ -136,5 +146,10 @@ export class Rebuilder {
     const cancel = `${TIMELINE}/rebuilds/${job}/cancel`;
     await client.ask(cancel, { method: 'POST' });
     return undefined;
+  }
+
+  async #givenUp({ job }: Rebuild): Promise<undefined> {
+    this.#at.client.ledger.count('rebuilds of others parked');
+    await this.#steer(job, 'cancel');
   }
 }

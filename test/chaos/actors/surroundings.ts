@@ -21,6 +21,30 @@ export function isSettled(account: string): boolean {
   return account.startsWith('account:shop:settled-');
 }
 
+/** Accounts that somebody does harm to: their customers may be parked. */
+export function isInTrouble(account: string): boolean {
+  return /^(account:shop:|mailto:)lost-/.test(account);
+}
+
+export interface Parked {
+  readonly subject: string;
+  readonly position: string;
+  readonly waiting: number;
+  readonly reason: string | null;
+}
+
+/** Who is parked now; `undefined` while nobody can tell. */
+export async function parkedOf(client: Client): Promise<readonly Parked[] | undefined> {
+  const answer = await client.ask(`${TIMELINE}/parked?limit=500`);
+  return answer?.status === 200 ? (JSON.parse(answer.text) as { items: Parked[] }).items : undefined;
+}
+
+/** `behind`: waits for another one of its customer. */
+export function whyParked({ reason }: Parked): 'damage' | 'behind' | 'other' {
+  if (reason === null) return 'behind';
+  return reason.includes('key-corrupt') ? 'damage' : 'other';
+}
+
 export function note(id: string, account: string, more: object = {}): object {
   return {
     specversion: '1.0',
