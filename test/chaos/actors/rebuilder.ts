@@ -58,7 +58,7 @@ export class Rebuilder {
     const ready = await this.#reaches(job, ['ready']);
     if (ready?.state !== 'ready') return;
     if (this.#at.random() < 0.3) await this.#steer(job, 'verify');
-    await this.#reaches(job, ['ready']);
+    if ((await this.#reaches(job, ['ready']))?.state !== 'ready') return;
     await this.#steer(job, 'promote');
     await this.#reaches(job, ['promoted']);
   }
