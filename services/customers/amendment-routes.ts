@@ -35,7 +35,11 @@ export function amendmentRoutes(app: App, backing: CustomersBacking, carryOut: C
       schema: { summary: 'The body of a record should have been another', body: Correction, ...shared },
     },
     async (request, reply) =>
-      amended(await carryOut(request, reply, () => correct({ ...request.params, ...request.body }, backing))),
+      amended(
+        await carryOut(request, reply, (directory) =>
+          correct({ ...request.params, ...request.body }, { ...backing, directory }),
+        ),
+      ),
   );
   app.post(
     '/v1/entries/:eventid/retraction',
@@ -47,7 +51,11 @@ export function amendmentRoutes(app: App, backing: CustomersBacking, carryOut: C
       },
     },
     async (request, reply) =>
-      amended(await carryOut(request, reply, () => retract({ ...request.params, ...request.body }, backing))),
+      amended(
+        await carryOut(request, reply, (directory) =>
+          retract({ ...request.params, ...request.body }, { ...backing, directory }),
+        ),
+      ),
   );
 }
 

@@ -47,7 +47,9 @@ export const customers = defineService<CustomersBacking>({
       '/v1/customers/:customerid/unmerge',
       { schema: { summary: 'Undo a decision', params: Customer, body: Undo, headers, response: answers } },
       (request, reply) =>
-        carryOut(request, reply, () => undo({ ...request.params, ...request.body }, backing)),
+        carryOut(request, reply, (directory) =>
+          undo({ ...request.params, ...request.body }, { ...backing, directory }),
+        ),
     );
     app.post(
       '/v1/identifiers/shared',
@@ -63,12 +65,16 @@ function pairRoutes(app: App, backing: CustomersBacking, carryOut: CarryOut): vo
     '/v1/customers/:customerid/merge',
     { schema: { summary: 'Two customers are one', ...pair } },
     (request, reply) =>
-      carryOut(request, reply, () => merge({ ...request.params, ...request.body }, backing)),
+      carryOut(request, reply, (directory) =>
+        merge({ ...request.params, ...request.body }, { ...backing, directory }),
+      ),
   );
   app.post(
     '/v1/customers/:customerid/nomerge',
     { schema: { summary: 'Two customers are not one', ...pair } },
     (request, reply) =>
-      carryOut(request, reply, () => declareNoMerge({ ...request.params, ...request.body }, backing)),
+      carryOut(request, reply, (directory) =>
+        declareNoMerge({ ...request.params, ...request.body }, { ...backing, directory }),
+      ),
   );
 }

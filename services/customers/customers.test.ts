@@ -123,6 +123,7 @@ describe('merge', () => {
     expect(early.json()).toMatchObject({ status: 503, code: 'position-not-reached' });
     const inTime = await post(`customers/${lilei}/merge`, body, { 'touchline-min-position': '3' });
     expect(inTime.statusCode).toBe(201);
+    expect(scene.directory.minimum).toBe(3n);
   });
 });
 

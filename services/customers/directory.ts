@@ -11,6 +11,8 @@ export interface Directory {
   decision(eventid: string): Promise<KnownDecision | undefined>;
   /** By event id of the record. */
   entry(eventid: string): Promise<KnownEntry | undefined>;
+  /** The same as of `minimum` or later: throws a problem that asks to come again where it has been set back since. */
+  atLeast(minimum: bigint): Directory;
 }
 
 export interface KnownDecision {

@@ -1,3 +1,4 @@
+import { MIN_POSITION_HEADER } from '@touchline/service-kit';
 import { z } from 'zod';
 import type { Directory, KnownDecision, KnownEntry } from './directory.ts';
 import { type HttpTimeline, unavailable } from './http-timeline.ts';
@@ -14,9 +15,10 @@ const Entry = z.object({
 });
 
 /** Asks the timeline service. Throws the problem `unavailable` when it does not answer in time. */
-export function httpDirectory(timeline: HttpTimeline): Directory {
+export function httpDirectory(timeline: HttpTimeline, minimum?: bigint): Directory {
+  const headers = minimum === undefined ? {} : { [MIN_POSITION_HEADER]: String(minimum) };
   const ask = async (path: string): Promise<unknown> => {
-    const answer = await timeline.get(path);
+    const answer = await timeline.get(path, { headers });
     if (answer.status === 404 || answer.status === 422) return undefined;
     if (!answer.ok) throw unavailable(new Error(`the timeline service answered ${answer.status}`));
     return answer.json();
@@ -38,5 +40,6 @@ export function httpDirectory(timeline: HttpTimeline): Directory {
       const found = await ask(`/v1/entries/${eventid}?limit=1`);
       return found === undefined ? undefined : Entry.parse(found);
     },
+    atLeast: (position) => httpDirectory(timeline, position),
   };
 }

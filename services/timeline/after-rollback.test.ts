@@ -1,5 +1,6 @@
 import type { ReadModelReader, Snapshot } from '@touchline/read-store';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { customerDirectory } from './directory.ts';
 import { liveEntries } from './live-entries.ts';
 import { TimelineApp } from './testing/timeline-app.ts';
 import { TimelineFixture } from './testing/timeline-fixture.ts';
@@ -69,6 +70,14 @@ test('who demands a position is not answered from before it', async () => {
   });
   expect(await ask('2')).toMatchObject({ status: 200 });
   await app.close();
+});
+
+test('who decides as of a position is not told what was known before it', async () => {
+  const { backing } = fixture;
+  const directory = customerDirectory(reader, backing).atLeast(2n);
+  reader.behind = 1n;
+  await expect(directory.find(SUBJECT)).rejects.toMatchObject({ code: 'position-not-reached' });
+  expect(await directory.find(SUBJECT)).toEqual({ customerid: await fixture.customerOf(SUBJECT) });
 });
 
 test('who listens to a timeline is told nothing again', async () => {

@@ -6,6 +6,14 @@ export class KnownCustomers implements Directory {
   readonly decisions = new Map<string, KnownDecision>();
   readonly entries = new Map<string, KnownEntry>();
 
+  /** What was demanded last. */
+  minimum: bigint | undefined;
+
+  atLeast(minimum: bigint): Directory {
+    this.minimum = minimum;
+    return this;
+  }
+
   find(reference: string): Promise<{ customerid: string } | undefined> {
     const customerid = this.customers.get(reference);
     return Promise.resolve(customerid === undefined ? undefined : { customerid });
