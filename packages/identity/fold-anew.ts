@@ -1,4 +1,4 @@
-import { ReadStoreError, type Records, type Rewriting, type Rows } from '@touchline/read-store';
+import { type Ask, ReadStoreError, type Records, type Rewriting, type Rows } from '@touchline/read-store';
 import { foldUndo } from './fold-decision.ts';
 import { MAX_CLAIMANTS } from './fold-references.ts';
 import { ownIdentifiers } from './history.ts';
@@ -61,12 +61,10 @@ async function readHistory<Event extends IdentityEvent>(
     if (unread.length === 0) return { events, references };
     const found = await records.eventsOf(unread);
     for (const subject of unread) read.add(subject);
-    for (const event of found) {
-      events.set(event.eventid, event);
-      if (!isWaiting(event, neighbourhood)) continue;
-      for (const reference of referencesOf(event)) references.add(reference);
-      await neighbourhood.explore(await namedBy(event, neighbourhood, records));
-    }
+    for (const event of found) events.set(event.eventid, event);
+    const waiting = found.filter((event) => isWaiting(event, neighbourhood));
+    for (const reference of spokenOf(waiting)) references.add(reference);
+    await neighbourhood.explore(await namedBy(waiting, neighbourhood, records));
   }
 }
 
@@ -74,24 +72,38 @@ function isWaiting(event: IdentityEvent, { parked }: Neighbourhood): boolean {
   return positionOf(event) >= (parked.get(event.subject)?.position ?? Number.POSITIVE_INFINITY);
 }
 
-/** Whom an event concerns that may not have been read in full when it was folded. */
+/** Whom events concern that may not have been read in full when they were folded. */
 async function namedBy(
-  event: IdentityEvent,
+  events: readonly IdentityEvent[],
   neighbourhood: Neighbourhood,
   stored: Stored,
 ): Promise<readonly string[]> {
-  if (decisionAct(event.touchpoint.type) !== undefined) await neighbourhood.learnUndos([event.eventid]);
-  const references = referencesOf(event);
-  const owned = (await stored.load(references.map((one) => rowOf(REFERENCES, one)))) as ReferenceRow[][];
-  const mentions = await stored.load(references.map((one) => listOf(MENTIONS, 'reference', one)));
-  const undone = await stored.load([rowOf(DECISIONS, String(event.touchpoint.data.decision))]);
-  const isMention = ownIdentifiers(event.identifiers).length === 0;
+  const load = async <Row>(asks: Ask[]) => (await stored.load(asks)).flat() as Row[];
+  const ownedBy = (some: readonly IdentityEvent[]) =>
+    load<ReferenceRow>(spokenOf(some).map((reference) => rowOf(REFERENCES, reference)));
+  const undone = events.map(({ touchpoint }) => rowOf(DECISIONS, String(touchpoint.data.decision)));
+  const loose = spokenOf(events).map((reference) => listOf(MENTIONS, 'reference', reference));
+  const parties = await load<DecisionRow>(undone);
+  await neighbourhood.learnUndos(events.filter(isDecision).map(({ eventid }) => eventid));
   return [
-    ...event.identifiers.map(({ subject }) => subject),
-    ...owned.flat().flatMap((row) => (isMention ? claimantsOf(row) : (row.owner ?? []))),
-    ...(mentions.flat() as MentionRow[]).map(({ subject }) => subject),
-    ...(undone.flat() as DecisionRow[]).flatMap(({ party, otherParty }) => [party, otherParty ?? party]),
+    ...events.flatMap(({ identifiers }) => identifiers.map(({ subject }) => subject)),
+    ...parties.flatMap(({ party, otherParty }) => [party, otherParty ?? party]),
+    ...(await load<MentionRow>(loose)).map(({ subject }) => subject),
+    ...(await ownedBy(events.filter(isClaim))).flatMap(({ owner }) => owner ?? []),
+    ...(await ownedBy(events.filter((event) => !isClaim(event)))).flatMap(claimantsOf),
   ];
+}
+
+function spokenOf(events: readonly IdentityEvent[]): readonly string[] {
+  return [...new Set(events.flatMap(referencesOf))];
+}
+
+function isDecision({ touchpoint }: IdentityEvent): boolean {
+  return decisionAct(touchpoint.type) !== undefined;
+}
+
+function isClaim({ identifiers }: IdentityEvent): boolean {
+  return ownIdentifiers(identifiers).length > 0;
 }
 
 /** Whoever may have owned it at some time. */
