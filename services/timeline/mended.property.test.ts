@@ -1,8 +1,10 @@
 import type { RecordedTouchpoint } from '@touchline/journal';
-import { type Generation, Projector, parkedTable } from '@touchline/read-store';
+import { type Generation, Projector, parkedTable, type ReadStore } from '@touchline/read-store';
+import { openPostgresReadStore } from '@touchline/read-store/postgres';
 import { catalogue } from '@touchline/touchpoints';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
+import { OwnSchema, openPostgresForTests } from '../../test/support/postgres.ts';
 import { timelineReadModel } from './read-model.ts';
 import { histories } from './testing/histories.ts';
 import { recordedSource } from './testing/recorded-source.ts';
@@ -39,31 +41,57 @@ async function retryAll(generation: Generation, log: readonly RecordedTouchpoint
     expect(await projector.retry(subject)).toEqual({ folded: expect.any(Number), waiting: 0 });
 }
 
-test('after damage is mended and its customers retried, every row is as a rebuild makes it', async () => {
-  const broken = fc.uniqueArray(fc.nat({ max: 15 }), { minLength: 1, maxLength: 3 });
+const broken = fc.uniqueArray(fc.nat({ max: 15 }), { minLength: 1, maxLength: 3 });
+
+async function mendAndCompare(
+  events: readonly object[],
+  places: readonly number[],
+  store?: ReadStore,
+): Promise<void> {
+  const timeline = await TimelineFixture.open();
+  try {
+    await timeline.backing.journal.record(events.map(touchpoint));
+    const log = await timeline.backing.journal.read();
+    const positions = new Set(places.flatMap((place) => log[place]?.position ?? []));
+    const { generations } = store ?? timeline.backing.readStore;
+    const [mended, rebuilt] = [
+      await generations.begin(readModel as never),
+      await generations.begin(readModel as never),
+    ];
+    await fold(mended, log, (recorded) => (positions.has(recorded.position) ? damaged(recorded) : recorded));
+    expect((await rowsOf(mended, parkedTable)).length > 0).toBe(positions.size > 0);
+    await retryAll(mended, log);
+    await fold(rebuilt, log);
+    expect(await mended.digest()).toEqual(await rebuilt.digest());
+  } finally {
+    await timeline.close();
+  }
+}
+
+const WHAT = 'after damage is mended and its customers retried, every row is as a rebuild makes it';
+
+test(`${WHAT}, in files`, async () => {
   await fc.assert(
-    fc.asyncProperty(histories, broken, async (events, places) => {
-      const timeline = await TimelineFixture.open();
-      try {
-        await timeline.backing.journal.record(events.map(touchpoint));
-        const log = await timeline.backing.journal.read();
-        const positions = new Set(places.flatMap((place) => log[place]?.position ?? []));
-        const { generations } = timeline.backing.readStore;
-        const [mended, rebuilt] = [
-          await generations.begin(readModel as never),
-          await generations.begin(readModel as never),
-        ];
-        await fold(mended, log, (recorded) =>
-          positions.has(recorded.position) ? damaged(recorded) : recorded,
-        );
-        expect((await rowsOf(mended, parkedTable)).length > 0).toBe(positions.size > 0);
-        await retryAll(mended, log);
-        await fold(rebuilt, log);
-        expect(await mended.digest()).toEqual(await rebuilt.digest());
-      } finally {
-        await timeline.close();
-      }
-    }),
+    fc.asyncProperty(histories, broken, (events, places) => mendAndCompare(events, places)),
     { numRuns: 12 },
   );
 }, 120_000);
+
+const postgres = await openPostgresForTests();
+if ('missing' in postgres) test.skip(`${WHAT}, on PostgreSQL: ${postgres.missing}`, () => {});
+else {
+  afterAll(() => postgres.close());
+  test(`${WHAT}, on PostgreSQL`, async () => {
+    const own = new OwnSchema(postgres);
+    const store = openPostgresReadStore({ url: own.url() });
+    try {
+      await fc.assert(
+        fc.asyncProperty(histories, broken, (events, places) => mendAndCompare(events, places, store)),
+        { numRuns: 4 },
+      );
+    } finally {
+      await store.close();
+      await own.drop();
+    }
+  }, 120_000);
+}
