@@ -96,6 +96,15 @@ describe('touchline parked', () => {
     expect(ended.stdout).toContain(`${end.state}: ${end.folded} folded, ${end.waiting} still wait`);
   });
 
+  test('says when a retry could not tell the past', async () => {
+    const end = { ...job, state: 'done', folded: 3, pastkept: 'more than 10000 identifiers ever met' };
+    fake.answers(`POST /v1/readmodels/timeline/parked/${CUSTOMER}/retry`, [202, job]);
+    fake.answers(`GET /v1/readmodels/timeline/jobs/${JOB}`, [200, end]);
+    const { code, stdout } = await fake.run('parked', 'timeline', 'retry', CUSTOMER);
+    expect(code).toBe(EXIT_CODES.done);
+    expect(stdout).toContain('needs a rebuild: more than 10000 identifiers ever met');
+  });
+
   test('retries everybody', async () => {
     fake.answers('POST /v1/readmodels/timeline/parked/retry', [202, { asked: 500, left: 7 }]);
     const ended = await fake.run('parked', 'timeline', '--all');

@@ -87,7 +87,7 @@ async function askFor({ client, name, terminal, asJson }: Work, what: string): P
   const { job } = await client.post(`/v1/readmodels/${name}/${what}`, undefined, customerJob);
   const done = await followCustomerJob(name, job, { client, stop: terminal.stop });
   const words = [`${done.state}: ${done.folded} folded, ${done.waiting} still wait`, done.reason ?? ''];
-  if (done.pastkept !== null) words.push(`the past as of then needs a rebuild: ${done.pastkept}`);
+  if (done.pastkept !== null) words.push(`what held before needs a rebuild: ${done.pastkept}`);
   terminal.stdout.write(`${asJson ? JSON.stringify(done) : words.filter(Boolean).join('\n  ')}\n`);
   return done.state === 'done' && done.waiting === 0 ? 'done' : 'failed';
 }
