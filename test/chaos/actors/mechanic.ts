@@ -57,6 +57,6 @@ export class Mechanic {
     const others = parked?.filter((row) => whyParked(row) === 'other') ?? [];
     if (others.length > 0)
       client.ledger.find(`somebody is parked whom nothing was wrong with: ${JSON.stringify(others)}`);
-    await client.insist(`${TIMELINE}/parked/retry`, { method: 'POST' }, [202]);
+    await client.insist(`${TIMELINE}/parked/retry`, { method: 'POST' }, [202, 404]);
   }
 }
