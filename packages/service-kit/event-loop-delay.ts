@@ -1,4 +1,3 @@
-/** A stall is noticed at its end, and forgotten this long after. */
 const LOOK_EVERY_MS = 500;
 
 /**
@@ -9,14 +8,15 @@ export class EventLoopDelay {
   readonly #timer: NodeJS.Timeout;
   #lookedAt = performance.now();
   #lateMs = 0;
+  #lateBefore = 0;
 
   constructor() {
     this.#timer = setInterval(() => this.#look(), LOOK_EVERY_MS).unref();
   }
 
-  /** How much later than due the last look was. */
+  /** How much later than due both of the last two looks were: a single stall is over when it is noticed. */
   get lateMs(): number {
-    return this.#lateMs;
+    return Math.min(this.#lateMs, this.#lateBefore);
   }
 
   close(): void {
@@ -25,6 +25,7 @@ export class EventLoopDelay {
 
   #look(): void {
     const now = performance.now();
+    this.#lateBefore = this.#lateMs;
     this.#lateMs = Math.max(0, now - this.#lookedAt - LOOK_EVERY_MS);
     this.#lookedAt = now;
   }

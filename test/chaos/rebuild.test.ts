@@ -110,6 +110,8 @@ async function fill(touchline: Installation): Promise<void> {
   }
   const answer = await upload(touchline.at('/v1/events'), lines());
   expect(((await answer.json()) as Summary).accepted).toBe(EVENTS);
+  const isReady = async () => (await touchline.at('/health/ready').fetch('/health/ready')).ok;
+  await until(isReady, 'the log is folded', PATIENCE_MS);
 }
 
 /** Of the accounts that are written to and read. */
