@@ -23,8 +23,9 @@ const MAX_LIFE_MS = 3_000;
 const POSTS_PER_SECOND = 200;
 const READERS = 2;
 const MEASURE_MS = 6_000;
+const RATE = Number(process.env.TOUCHLINE_CHAOS_EVENTS_PER_SECOND ?? 5_000);
 /** Events a second: slow enough to leave most of a core to readers, and to last as long as is measured without a rebuild. */
-const THROTTLE = Math.min(5_000, Math.ceil(EVENTS / (MEASURE_MS / 1_000)));
+const THROTTLE = Math.min(RATE, Math.ceil(EVENTS / (MEASURE_MS / 1_000)));
 const ACCOUNTS = Array.from({ length: 200 }, (_, at) => `account:shop:settled-${at}`);
 const SERVICE = 'standalone';
 const PATIENCE_MS = 60_000 + EVENTS;
@@ -91,7 +92,7 @@ test.each(databases)(
       expect(survivor).toMatchObject({ state: 'promoted', verification: { equal: true } });
       expect(ledger.findings.slice(0, 20)).toEqual([]);
       expect([figures.without.failed, figures.during.failed, figures.promotion.failed]).toEqual([0, 0, 0]);
-      await new Reckoning(touchline, ledger).hold();
+      await new Reckoning(touchline, ledger, PATIENCE_MS).hold();
     } finally {
       over.abort();
       await touchline.close();
