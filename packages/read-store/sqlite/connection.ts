@@ -56,7 +56,7 @@ function prepareWriter(file: string): Database.Database {
     db.pragma('journal_mode = WAL');
     // Not FULL: a power cut may take the last steps back, rows and checkpoint together; the log has them and they are folded again.
     db.pragma('synchronous = NORMAL');
-    db.pragma('cache_size = -16384');
+    db.pragma('cache_size = -10240');
     if (isNew) db.pragma(`application_id = ${APPLICATION_ID}`);
     return db;
   } catch (cause) {

@@ -4,7 +4,7 @@ import type { ProjectorLimits } from '@touchline/read-store';
 export const FOLDING_LIMITS: Partial<ProjectorLimits> = {
   maxBatchEvents: 500,
   maxStepEvents: 2_000,
-  maxCachedRows: 30_000,
+  maxCachedRows: 24_000,
 };
 
 /** Heap of a thread that folds: twice what the largest batches need. Without it the heap grows for want of a reason to collect. */
