@@ -15,8 +15,8 @@ const LAST_SURROGATE = 0xdfff;
 /**
  * Writes JSON with the keys of every object in order of their UTF-16 code units and no white space, so that equal
  * content has equal text. As in `JSON.stringify`, members that are `undefined` are left out. The text grows as UTF-8
- * in one buffer that is used again and again: strings that are put together from hundreds of pieces cost several
- * times as much, most of it for collecting them.
+ * in one buffer that is used again and again: strings that are put together from hundreds of pieces leave more than
+ * twice as much to collect.
  */
 export class CanonicalWriter {
   #bytes = Buffer.alloc(INITIAL_BYTES);

@@ -1,9 +1,6 @@
 const LOOK_EVERY_MS = 500;
 
-/**
- * How late the event loop is. One timer twice a second: the histograms of Node, a hundred times a second, cost a process at
- * rest as much as everything else it does.
- */
+/** How late the event loop is. One timer twice a second: a histogram of Node wakes a process at rest a hundred times a second. */
 export class EventLoopDelay {
   readonly #timer: NodeJS.Timeout;
   #lookedAt = performance.now();

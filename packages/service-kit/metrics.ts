@@ -2,7 +2,7 @@ import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client
 
 const BUCKETS_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60];
 
-/** Between two looks at how late the event loop is, and the least it is said to be. At ten a process at rest pays most for this. */
+/** Between two looks at how late the event loop is, and the least it is said to be. At ten it wakes a process at rest a hundred times a second. */
 const LOOP_DELAY_MS = 50;
 
 /** Measures of one server: of the process (with its event loop delay), and of its requests by route pattern. */

@@ -1,7 +1,7 @@
 import sodium from 'sodium-native';
+import { bytesOf } from './text-bytes.ts';
 
 const PSEUDONYM_BYTES = 12;
-const SCRATCH_BYTES = 64 * 1024;
 
 /**
  * The two hashes differ in output length, and BLAKE2b mixes that length into its state: they are independent
@@ -9,7 +9,6 @@ const SCRATCH_BYTES = 64 * 1024;
  */
 const pseudonymHash = Buffer.alloc(16);
 const fingerprintHash = Buffer.alloc(18);
-const scratch = Buffer.alloc(SCRATCH_BYTES);
 
 /** Names `text` without giving it away: 24 lower-case hex digits, the same for the same pepper and text. */
 export function pseudonym(pepper: Buffer, text: string): string {
@@ -22,9 +21,4 @@ export function keyedFingerprint(pepper: Buffer, content: string | Uint8Array): 
   const bytes = typeof content === 'string' ? bytesOf(content) : content;
   sodium.crypto_generichash(fingerprintHash, bytes, pepper);
   return fingerprintHash.toString('base64url');
-}
-
-function bytesOf(text: string): Buffer {
-  if (text.length * 3 > SCRATCH_BYTES) return Buffer.from(text);
-  return scratch.subarray(0, scratch.write(text));
 }

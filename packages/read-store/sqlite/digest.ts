@@ -5,7 +5,7 @@ import { RowDigest } from '../row-digest.ts';
 import { tallyOf } from '../word-tally.ts';
 import { quote, type SqliteTable, tokensTable } from './schema.ts';
 
-/** Rows hashed before the thread yields: some tens of milliseconds. */
+/** Rows or words hashed before the thread yields. */
 const ROWS_PER_TURN = 2_000;
 
 export async function digestOf(db: Database, layout: SqliteTable, signal?: AbortSignal): Promise<string> {
