@@ -41,8 +41,8 @@ export async function prepareSchema(
   create: boolean,
 ): Promise<void> {
   const { place } = connections;
-  const isThere = await connections.repeat((client) => hasTables(client, place));
-  if (!isThere) {
+  const isMade = await connections.repeat((client) => hasTables(client, place));
+  if (!isMade) {
     if (!create) throw missing(place);
     await connections.transaction((client) => createTables(client, place, masterKey));
   }
@@ -59,18 +59,24 @@ async function createTables(client: PoolClient, place: KeyPlace, masterKey: Buff
   await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [place.schema]);
   if (await hasTables(client, place)) return;
   // An operator may have made it for a user who may not.
-  const { rows } = await client.query<{ there: boolean }>('SELECT to_regnamespace($1) IS NOT NULL AS there', [
-    place.schema,
-  ]);
-  if (rows[0]?.there !== true) await client.query(`CREATE SCHEMA ${escapeIdentifier(place.schema)}`);
+  if (!(await hasSchema(client, place)))
+    await client.query(`CREATE SCHEMA ${escapeIdentifier(place.schema)}`);
   for (const statement of TABLES) await client.query(statement);
   await createSecrets(client, masterKey);
 }
 
-async function hasTables(client: PoolClient, { schema }: KeyPlace): Promise<boolean> {
-  const { rows } = await client.query<{ there: boolean }>('SELECT to_regclass($1) IS NOT NULL AS there', [
-    `${schema}.keys`,
-  ]);
+/** Asked of the catalogue's tables, not of `to_regclass`: that may remember in a transaction what others have changed since. */
+function hasTables(client: PoolClient, { schema }: KeyPlace): Promise<boolean> {
+  return isThere(client, "pg_tables WHERE schemaname = $1 AND tablename = 'keys'", schema);
+}
+
+function hasSchema(client: PoolClient, { schema }: KeyPlace): Promise<boolean> {
+  return isThere(client, 'pg_namespace WHERE nspname = $1', schema);
+}
+
+async function isThere(client: PoolClient, what: string, schema: string): Promise<boolean> {
+  const sql = `SELECT EXISTS (SELECT FROM ${what}) AS there`;
+  const { rows } = await client.query<{ there: boolean }>(sql, [schema]);
   return rows[0]?.there === true;
 }
 

@@ -5,6 +5,8 @@ import { KeyPlace } from './key-place.ts';
 import { type KeyDatabase, KeyDatabases, MASTER_KEY } from './testing/key-databases.ts';
 
 const PATIENCE_MS = 60_000;
+/** Who comes second to an empty database meets a race that is lost rarely. */
+const STARTS = 10;
 
 await KeyDatabases.declare('key ring on PostgreSQL', (databases) => {
   keyRingContract('PostgreSQL', async () => {
@@ -24,10 +26,14 @@ await KeyDatabases.declare('key ring on PostgreSQL', (databases) => {
     afterEach(() => database.dispose());
 
     it('gives everybody who starts at once on an empty database the same pepper and the same keys', async () => {
-      const rings = await Promise.all(Array.from({ length: 8 }, () => database.open()));
-      expect(new Set(rings.map(({ pepper }) => pepper.toString('hex'))).size).toBe(1);
-      const answers = await Promise.all(rings.map((ring) => ring.ensure(['a', 'b', 'c'])));
-      for (const keys of answers) expect(keys).toEqual(answers[0]);
+      for (let time = 0; time < STARTS; time++) {
+        const empty = databases.create();
+        const rings = await Promise.all(Array.from({ length: 8 }, () => empty.open()));
+        expect(new Set(rings.map(({ pepper }) => pepper.toString('hex'))).size).toBe(1);
+        const answers = await Promise.all(rings.map((ring) => ring.ensure(['a', 'b', 'c'])));
+        for (const keys of answers) expect(keys).toEqual(answers[0]);
+        await empty.dispose();
+      }
     });
 
     it('refuses to make keys when told that there must be some, and leaves the database as it was', async () => {
