@@ -1,10 +1,18 @@
-import { type Ask, ReadStoreError, type Records, type Rewriting, type Rows } from '@touchline/read-store';
+import {
+  type Ask,
+  askOfList,
+  askOfRow,
+  ReadStoreError,
+  type Records,
+  type Rewriting,
+  type Rows,
+} from '@touchline/read-store';
 import { foldUndo } from './fold-decision.ts';
 import { MAX_CLAIMANTS } from './fold-references.ts';
 import { ownIdentifiers } from './history.ts';
 import { decisionAct, type IdentityEvent, positionOf, referencesOf } from './identity-event.ts';
 import { InMemoryRows } from './in-memory-rows.ts';
-import { listOf, Neighbourhood, rowOf, type Stored } from './neighbourhood.ts';
+import { Neighbourhood, type Stored } from './neighbourhood.ts';
 import { RememberingRows } from './remembering-rows.ts';
 import { rewritingOf } from './rewriting.ts';
 import {
@@ -80,9 +88,9 @@ async function namedBy(
 ): Promise<readonly string[]> {
   const load = async <Row>(asks: Ask[]) => (await stored.load(asks)).flat() as Row[];
   const ownedBy = (some: readonly IdentityEvent[]) =>
-    load<ReferenceRow>(spokenOf(some).map((reference) => rowOf(REFERENCES, reference)));
-  const undone = events.map(({ touchpoint }) => rowOf(DECISIONS, String(touchpoint.data.decision)));
-  const loose = spokenOf(events).map((reference) => listOf(MENTIONS, 'reference', reference));
+    load<ReferenceRow>(spokenOf(some).map((reference) => askOfRow(REFERENCES, [reference])));
+  const undone = events.map(({ touchpoint }) => askOfRow(DECISIONS, [String(touchpoint.data.decision)]));
+  const loose = spokenOf(events).map((reference) => askOfList(MENTIONS, 'reference', reference));
   const parties = await load<DecisionRow>(undone);
   await neighbourhood.learnUndos(events.filter(isDecision).map(({ eventid }) => eventid));
   return [

@@ -1,10 +1,12 @@
 import {
   type Ask,
-  type KeyValue,
+  askOfList,
+  askOfRow,
   type ParkedRow,
   parkedTable,
   ReadStoreError,
   type Records,
+  type Table,
 } from '@touchline/read-store';
 import { IDENTIFIER_KINDS, type IdentifierKind } from '@touchline/touchpoints';
 import { membersOf } from './order.ts';
@@ -81,7 +83,7 @@ export class Neighbourhood {
   }
 
   async #enter(reached: readonly (readonly [string, number])[]): Promise<void> {
-    const rows = await this.#stored.load(reached.map(([subject]) => rowOf(IDENTIFIERS, subject)));
+    const rows = await this.#stored.load(reached.map(([subject]) => askOfRow(IDENTIFIERS, [subject])));
     const entered: string[] = [];
     for (const [place, [subject, at]] of reached.entries()) {
       const row = rows[place]?.[0] as IdentifierRow | undefined;
@@ -98,7 +100,8 @@ export class Neighbourhood {
   }
 
   async #follow(subjects: readonly string[]): Promise<void> {
-    const asks = (column: string, table: object) => subjects.map((subject) => listOf(table, column, subject));
+    const asks = (column: string, table: Table<never>) =>
+      subjects.map((subject) => askOfList(table, column, subject));
     const load = async <Row>(...lists: Ask[][]) => (await this.#stored.load(lists.flat())).flat() as Row[];
     for (const row of await load<ParkedRow>(asks('subject', parkedTable))) this.parked.set(row.subject, row);
     for (const link of await load<LinkRow>(asks('subject', LINKS))) this.#followLink(link);
@@ -117,7 +120,7 @@ export class Neighbourhood {
 
   /** An undo may stand in any stream: it is known by its row. */
   async learnUndos(decisions: readonly string[]): Promise<void> {
-    const undos = await this.#stored.load(decisions.map((eventid) => rowOf(UNDOS, eventid)));
+    const undos = await this.#stored.load(decisions.map((eventid) => askOfRow(UNDOS, [eventid])));
     for (const undo of undos.flat() as UndoRow[]) this.undos.set(undo.eventid, undo);
   }
 
@@ -131,12 +134,4 @@ export class Neighbourhood {
     this.#reach(tie.subject, 0);
     this.#reach(tie.owner, 0);
   }
-}
-
-export function rowOf(table: object, key: KeyValue): Ask {
-  return { kind: 'row', table: table as never, key: [key] };
-}
-
-export function listOf(table: object, column: string, value: KeyValue): Ask {
-  return { kind: 'list', table: table as never, column, value };
 }

@@ -1,7 +1,15 @@
-import { type KeyValue, ReadStoreError, type Rewriting, type Table } from '@touchline/read-store';
+import {
+  askOfList,
+  askOfRow,
+  type KeyValue,
+  keyOfRow,
+  ReadStoreError,
+  type Rewriting,
+  type Table,
+} from '@touchline/read-store';
 import { withClaimant } from './fold-references.ts';
 import type { InMemoryRows } from './in-memory-rows.ts';
-import { listOf, type Neighbourhood, rowOf, type Stored } from './neighbourhood.ts';
+import type { Neighbourhood, Stored } from './neighbourhood.ts';
 import { membersKey } from './order.ts';
 import {
   CUSTOMERS,
@@ -77,7 +85,7 @@ async function keepClaimants(
   references: ReadonlySet<string>,
   stored: Stored,
 ): Promise<void> {
-  const told = await stored.load([...references].map((reference) => rowOf(REFERENCES, reference)));
+  const told = await stored.load([...references].map((reference) => askOfRow(REFERENCES, [reference])));
   for (const { reference, claimants } of told.flat() as ReferenceRow[]) {
     let row = anew.get(REFERENCES, reference);
     if (row === undefined || claimants === null) continue;
@@ -101,24 +109,20 @@ async function difference(
   values: ReadonlySet<string>,
   stored: Stored,
 ): Promise<Rewriting> {
-  const asks = columns.flatMap((column) => [...values].map((value) => listOf(table, column, value)));
+  const asks = columns.flatMap((column) => [...values].map((value) => askOfList(table, column, value)));
   const found = (await stored.load(asks)).flat() as AnyRow[];
-  const told = new Map(found.map((row) => [JSON.stringify(keyOf(table, row)), row]));
+  const told = new Map(found.map((row) => [JSON.stringify(keyOfRow(table, row)), row]));
   const rows: AnyRow[] = [];
   for (const row of anew.all<AnyRow>(table as never)) {
     if (!columns.some((column) => values.has(String(row[column])))) continue;
-    const key = JSON.stringify(keyOf(table, row));
+    const key = JSON.stringify(keyOfRow(table, row));
     const before = told.get(key);
     told.delete(key);
     if (before === undefined || textOf(table, before) !== textOf(table, row)) rows.push(row);
   }
   if (told.size > 0 && !PASSING.has(table.name))
     throw new ReadStoreError('repair-refused', `the log does not account for all rows of ${table.name}`);
-  return { table, rows, deletes: [...told.values()].map((row) => keyOf(table, row)) };
-}
-
-function keyOf(table: Table<never>, row: AnyRow): KeyValue[] {
-  return (table.key as readonly string[]).map((column) => row[column] ?? '');
+  return { table, rows, deletes: [...told.values()].map((row) => keyOfRow(table, row)) };
 }
 
 function textOf(table: Table<never>, row: AnyRow): string {

@@ -1,3 +1,4 @@
+export * from './asks.ts';
 export * from './errors.ts';
 export * from './generation.ts';
 export * from './generations.ts';

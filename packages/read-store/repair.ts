@@ -1,3 +1,4 @@
+import { askOfList, askOfRow } from './asks.ts';
 import { ReadStoreError } from './errors.ts';
 import type { Folder } from './folder.ts';
 import type { Ask, Cell, Generation, TableChanges } from './generation.ts';
@@ -6,8 +7,7 @@ import type { Foldable, KeyValue, ReadModel } from './projection.ts';
 import type { Source } from './projector.ts';
 import { tablesOf } from './read-store.ts';
 import { RowCache, RowsAsked } from './row-cache.ts';
-import type { Table } from './table.ts';
-import { tokensColumn } from './table.ts';
+import { keyOfRow, type Table, tokensColumn } from './table.ts';
 
 /** A customer with more is mended by a rebuild: what a repair holds in memory must stay small. */
 const MAX_EVENTS = 50_000;
@@ -125,9 +125,9 @@ async function replacing(
   const { table, cells } = change;
   const keys = keysOf(table, cells);
   const isWanted = new Set(keys.map((key) => JSON.stringify(key)));
-  const asks = keys.map((key): Ask => ({ kind: 'row', table, key }));
+  const asks = keys.map((key) => askOfRow(table, key));
   const stored = (await generation.load([...asks, ...listsOf(table, subjects)])).flat();
-  const there = new Map(stored.map((row) => [JSON.stringify(keyOf(table, row)), keyOf(table, row)]));
+  const there = new Map(stored.map((row) => [JSON.stringify(keyOfRow(table, row)), keyOfRow(table, row)]));
   const deletes = [...there].flatMap(([name, key]) => (isWanted.has(name) ? [] : [key]));
   const isThere = keys.map((key) => there.has(JSON.stringify(key)));
   return {
@@ -140,9 +140,7 @@ async function replacing(
 
 function listsOf(table: Table<never>, subjects: readonly string[]): Ask[] {
   const { subject } = table;
-  return subject === undefined
-    ? []
-    : subjects.map((value): Ask => ({ kind: 'list', table, column: subject, value }));
+  return subject === undefined ? [] : subjects.map((value) => askOfList(table, subject, value));
 }
 
 /** Words of an append-only table are written once: a row that is there keeps those it has. */
@@ -162,8 +160,4 @@ function keysOf(table: Table<never>, cells: readonly Cell[]): KeyValue[][] {
   for (let row = 0; row < cells.length; row += columns.length)
     keys.push(places.map((place) => cells[row + place] as KeyValue));
   return keys;
-}
-
-function keyOf(table: Table<never>, row: object): KeyValue[] {
-  return (table.key as readonly string[]).map((name) => (row as Record<string, KeyValue>)[name] ?? '');
 }

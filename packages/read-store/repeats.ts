@@ -1,3 +1,4 @@
+import { askOfRow } from './asks.ts';
 import type { Ask } from './generation.ts';
 import type { Foldable, Prefetch, ReadModel, Rows } from './projection.ts';
 import { defineTable, type Table } from './table.ts';
@@ -113,5 +114,5 @@ export function withoutRepeats<Event extends Foldable>(
 }
 
 function askOf(eventid: string): Ask {
-  return { kind: 'row', table: appliedTable as Table<never>, key: [eventid] };
+  return askOfRow(appliedTable, [eventid]);
 }

@@ -1,3 +1,4 @@
+import { askOfList, askOfRow } from './asks.ts';
 import { isKeyValue } from './cached-row.ts';
 import type { Ask, TableChanges } from './generation.ts';
 import { InsertBuffer } from './insert-buffer.ts';
@@ -201,15 +202,6 @@ export class RowCache implements Rows {
     if (buffer === undefined) throw new Error(`table ${table.name} is not declared by this read model`);
     return buffer;
   }
-}
-
-function askOfRow<Row extends object>(table: Table<Row>, key: readonly KeyValue[]): Ask {
-  return { kind: 'row', table: table as Table<never>, key };
-}
-
-function askOfList<Row extends object>(table: Table<Row>, column: string, value: KeyValue): Ask {
-  if (!isKeyValue(value)) throw new TypeError(`table ${table.name} has no list of such a value`);
-  return { kind: 'list', table: table as Table<never>, column, value };
 }
 
 /** Evicting rows of that age leaves at most `maxRows`, besides those that must stay. */

@@ -1,3 +1,5 @@
+import type { KeyValue } from './projection.ts';
+
 /**
  * A projection's table, declared once for every database. `text` holds strings, `integer` safe integers (at most
  * 2^53 in size), `json` any JSON value, `tokens` words in lower case, separated by spaces, that full-text search
@@ -53,6 +55,11 @@ export function defineTable<Row extends object>(definition: {
   subject?: keyof Row & string;
 }): Table<Row> {
   return { indexes: [], appendOnly: false, revisited: 'often', personal: [], ...definition };
+}
+
+/** The key of a row, in the order of `table.key`. */
+export function keyOfRow(table: Table<never>, row: object): KeyValue[] {
+  return (table.key as readonly string[]).map((column) => (row as Record<string, KeyValue>)[column] ?? '');
 }
 
 /** The column with the words of a row, where the table has one. */

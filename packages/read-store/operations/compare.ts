@@ -1,6 +1,6 @@
 import type { FrozenRows, WordTally } from '../generation.ts';
 import type { KeyValue } from '../projection.ts';
-import { type Table, tokensColumn } from '../table.ts';
+import { keyOfRow, type Table, tokensColumn } from '../table.ts';
 
 const PAGE_ROWS = 1_000;
 /** Words are small, and some databases count them all for each page. */
@@ -21,14 +21,12 @@ export async function* differencesOf(
   live: FrozenRows,
   rebuilt: FrozenRows,
 ): AsyncIterable<RowDifference> {
-  const keyOf = (row: object): KeyValue[] =>
-    (table.key as readonly string[]).map((column) => (row as Record<string, KeyValue>)[column] ?? '');
   const pairs = zipped(rowsOf(table, live), rowsOf(table, rebuilt), (a, b) =>
-    compareKeys(keyOf(a), keyOf(b)),
+    compareKeys(keyOfRow(table, a), keyOfRow(table, b)),
   );
   for await (const [a, b] of pairs) {
     const columns = differingColumns(table, a, b);
-    const key = keyOf((a ?? b) as object);
+    const key = keyOfRow(table, (a ?? b) as object);
     if (columns.length > 0) yield { table, key, columns, live: a, rebuilt: b };
   }
   const words = tokensColumn(table);
@@ -67,9 +65,9 @@ async function* rowsOf(table: Table<never>, rows: FrozenRows): AsyncIterable<obj
   for (let after: readonly KeyValue[] | undefined; ; ) {
     const page = await rows.page(table, { limit: PAGE_ROWS, ...(after === undefined ? {} : { after }) });
     yield* page;
-    const last = page.at(-1) as Record<string, KeyValue> | undefined;
+    const last = page.at(-1);
     if (last === undefined || page.length < PAGE_ROWS) return;
-    after = (table.key as readonly string[]).map((column) => last[column] ?? '');
+    after = keyOfRow(table, last);
   }
 }
 
