@@ -6,6 +6,7 @@ import { failureWords } from '../projector/failure-words.ts';
 import { FOLDING_LIMITS } from '../projector/folding-limits.ts';
 import { timelineReadModel } from '../read-model.ts';
 import type { RebuilderMessage, RebuilderSetup } from './messages.ts';
+import { letOthersGoFirst } from './thread-priority.ts';
 
 /** Builds generations of the read model "timeline" beside the live one. Ends by itself when nothing is left to do. */
 const IDLE_MS = 5_000;
@@ -14,6 +15,7 @@ const port = parentPort;
 if (port === null) throw new Error('the rebuilder runs as a worker thread');
 
 const tell = (message: RebuilderMessage): void => port.postMessage(message);
+letOthersGoFirst();
 const { keep, ...setup } = workerData as RebuilderSetup;
 const backing = await openBacking({ ...setup, appends: 'rarely' });
 const { readStore, journal } = backing;
