@@ -28,6 +28,15 @@ export interface Generation {
    */
   commit(step: Step): Promise<'committed' | 'lost-race'>;
 
+  /**
+   * Takes rows of the step that is handed to `commit` next, so that the caller need not hold them until then. They are written with that
+   * step, or not at all. Of append-only tables only. Absent where nothing is gained by it.
+   */
+  stage?(next: StepStart, changes: readonly TableChanges[]): void;
+
+  /** Forgets what was staged for a step that will not come. */
+  unstage?(): void;
+
   /** Whether secondary indexes of append-only tables are still to be built. Nobody may read such a generation. */
   isLoading(): Promise<boolean>;
 
@@ -85,11 +94,15 @@ export interface Standing {
   readonly steps: number;
 }
 
-export interface Step {
+/** Where a step begins. */
+export interface StepStart {
   readonly from: bigint;
-  readonly to: bigint;
   /** Steps committed before this one. */
   readonly steps: number;
+}
+
+export interface Step extends StepStart {
+  readonly to: bigint;
   readonly changes: readonly TableChanges[];
 }
 

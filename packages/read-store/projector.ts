@@ -222,6 +222,7 @@ export class Projector<Event extends Foldable> {
       isLarge || steps.events >= this.#limits.maxStepEvents || steps.rows >= this.#limits.maxStepRows;
     // In a pause nobody else would notice that the step has failed.
     if (caughtUp || isFull) await steps.submit({ wait: silentMs > 0, caughtUp });
+    else steps.stage();
   }
 
   #retry(customer: string): Promise<RetryOutcome> {

@@ -145,6 +145,11 @@ export class RowCache implements Rows {
     return all.flatMap((table) => table.collect() ?? []);
   }
 
+  /** As `collect`, of append-only tables alone. */
+  collectAppended(): TableChanges[] {
+    return [...this.#appended.values()].flatMap((table) => table.collect() ?? []);
+  }
+
   /** The oldest collected changes are in the database now. */
   confirm(): void {
     for (const cache of this.#keyed.values()) cache.confirm();

@@ -41,6 +41,7 @@ export class Steps<Event extends Foldable> {
   #folded = 0n;
   #events = 0;
   #repeats = 0;
+  #stagedRows = 0;
   #inFlight: Promise<void> | undefined;
   /** The step handed over last. */
   submitted = { to: 0n, events: 0 };
@@ -72,7 +73,7 @@ export class Steps<Event extends Foldable> {
   }
 
   get rows(): number {
-    return this.folder.rows.changes;
+    return this.#stagedRows + this.folder.rows.changes;
   }
 
   /** Forgets what was not written and goes on from the database's checkpoint. */
@@ -80,12 +81,14 @@ export class Steps<Event extends Foldable> {
     await this.#inFlight?.catch(() => {}); // told to whoever submitted next
     this.#inFlight = undefined;
     const { generation, readModel, onTouched, maxParkedListed } = this.#options;
+    generation.unstage?.();
     const { position, steps } = await generation.standing();
     this.#position = position;
     this.#folded = position;
     this.#committed = steps;
     this.#events = 0;
     this.#repeats = 0;
+    this.#stagedRows = 0;
     const isEmpty = position === 0n && steps === 0;
     const load: Load = (asks) => generation.load(asks);
     this.#folder = new Folder(readModel, { load, isEmpty, refusal, onTouched, maxParkedListed });
@@ -94,6 +97,7 @@ export class Steps<Event extends Foldable> {
 
   abandon(): void {
     this.#folder = undefined;
+    this.#options.generation.unstage?.();
   }
 
   async fold(events: readonly Event[]): Promise<void> {
@@ -106,13 +110,24 @@ export class Steps<Event extends Foldable> {
     this.#events += events.length;
   }
 
+  /** Lets go of rows that no later event of the step can change: entries are large, and would outlive their time in memory. */
+  stage(): void {
+    const { generation } = this.#options;
+    if (generation.stage === undefined) return;
+    const { rows } = this.folder;
+    const before = rows.changes;
+    const changes = rows.collectAppended();
+    this.#stagedRows += before - rows.changes;
+    if (changes.length > 0) generation.stage({ from: this.#position, steps: this.#committed }, changes);
+  }
+
   /** Hands over what was folded. Waits for the step before, and with `wait` for this one too. */
   async submit({ wait, caughtUp }: { wait: boolean; caughtUp: boolean }): Promise<void> {
     await this.settle();
     const { rows } = this.folder;
     rows.evict(this.#options.maxCachedRows);
     const changes = rows.collect();
-    if (this.#folded === this.#position && changes.length === 0) {
+    if (this.#folded === this.#position && changes.length === 0 && this.#stagedRows === 0) {
       rows.confirm();
       return;
     }
@@ -136,6 +151,7 @@ export class Steps<Event extends Foldable> {
     this.#committed++;
     this.#events = 0;
     this.#repeats = 0;
+    this.#stagedRows = 0;
     if (wait) await this.settle();
   }
 

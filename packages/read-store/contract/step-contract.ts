@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { defineTable, ReadStoreError, type Step } from '../index.ts';
+import { defineTable, type Generation, ReadStoreError, type Step } from '../index.ts';
 import { Fixture } from './fixture.ts';
 import type { OpenHarness } from './harness.ts';
 import { changesOf, commit, rowsAt, tableModel } from './table-model.ts';
@@ -72,6 +72,30 @@ export function stepContract(open: OpenHarness): void {
         expect(await one.commit(step(1))).toBe('committed');
         expect(await other.commit(step(2))).toBe('lost-race');
         expect(await rowsAt(other, counters, ['a'])).toEqual([row('a', 1)]);
+      }));
+
+    test('takes rows ahead: they are in with it, or not at all', () =>
+      Fixture.using(open, async (fixture) => {
+        const [one, other] = [await fixture.generation(model), await fixture.generation(model)];
+        const receipt = (number: number) => ({ number, text: `receipt ${number}` });
+        const ahead = (generation: Generation, number: number) =>
+          generation.stage?.({ from: 0n, steps: 0 }, [changesOf(receipts, [receipt(number)])]);
+        const step = (number: number): Step => ({
+          from: 0n,
+          to: 5n,
+          steps: 0,
+          changes: [changesOf(receipts, [receipt(number)])],
+        });
+        ahead(one, 1);
+        one.unstage?.();
+        ahead(one, 2);
+        expect(await rowsAt(one, receipts, [2])).toEqual([]);
+        expect(await one.checkpoint()).toBe(0n);
+        expect(await one.commit(step(3))).toBe('committed');
+        ahead(other, 4);
+        expect(await other.commit(step(5))).toBe('lost-race');
+        const there = one.stage === undefined ? [3] : [2, 3];
+        expect(await rowsAt(other, receipts, [1], [2], [3], [4], [5])).toEqual(there.map(receipt));
       }));
 
     test('is won by exactly one of many at once', () =>

@@ -107,7 +107,7 @@ test('a writer thread that dies fails the calls under way, and the next call sta
     new URL('./testing/dying-writer.ts', import.meta.url),
   );
   expect(await thread.call({ kind: 'open' })).toBe('first call');
-  const calls = [thread.call({ kind: 'end' }), thread.call({ kind: 'finish-loading' })];
+  const calls = [thread.call({ kind: 'end', to: 1n }), thread.call({ kind: 'finish-loading' })];
   for (const call of await Promise.allSettled(calls))
     expect(call).toMatchObject({
       status: 'rejected',
@@ -125,7 +125,7 @@ test('a writer thread that dies while it is closed is closed', async () => {
     new URL('./testing/dying-writer.ts', import.meta.url),
   );
   await thread.call({ kind: 'open' });
-  const dying = thread.call({ kind: 'end' });
+  const dying = thread.call({ kind: 'end', to: 1n });
   const closed = thread.close();
   await expect(dying).rejects.toMatchObject({ code: 'read-store-unavailable' });
   await closed;

@@ -1,11 +1,12 @@
 import type { Database, Statement } from 'better-sqlite3';
 import { ReadStoreError } from '../errors.ts';
+import type { StepStart } from '../generation.ts';
 import type { StepPart } from '../step-parts.ts';
 import { openWriter } from './connection.ts';
 import { type SqliteTable, sqliteTable } from './schema.ts';
 import { TableWriter } from './table-writer.ts';
 import { WalCheckpoints } from './wal-checkpoints.ts';
-import type { StepPlace, WriterSetup } from './writer-protocol.ts';
+import type { WriterSetup } from './writer-protocol.ts';
 
 type Outcome = 'committed' | 'lost-race';
 
@@ -13,7 +14,8 @@ type Outcome = 'committed' | 'lost-race';
 export class GenerationFile {
   readonly #db: Database;
   readonly #tables = new Map<string, TableWriter>();
-  readonly #moveCheckpoint: Statement<[bigint, bigint, number]>;
+  readonly #beginAt: Statement<[bigint, number]>;
+  readonly #moveCheckpoint: Statement<[bigint]>;
   readonly #wal: WalCheckpoints;
   /** Of the step under way. After a failure its parts pass unseen, and its end tells. */
   #outcome: Outcome | { readonly failure: unknown } = 'lost-race';
@@ -28,22 +30,23 @@ export class GenerationFile {
       const prepare = this.#db.transaction(() => {
         createAll(this.#db, layouts);
         for (const layout of layouts) this.#tables.set(layout.name, new TableWriter(this.#db, layout));
-        return this.#db.prepare<[bigint, bigint, number]>(
-          'UPDATE checkpoint SET position = ?, steps = steps + 1 WHERE id = 1 AND position = ? AND steps = ?',
-        );
       });
-      this.#moveCheckpoint = prepare.immediate();
+      prepare.immediate();
+      this.#beginAt = this.#db.prepare(
+        'UPDATE checkpoint SET steps = steps + 1 WHERE id = 1 AND position = ? AND steps = ?',
+      );
+      this.#moveCheckpoint = this.#db.prepare('UPDATE checkpoint SET position = ? WHERE id = 1');
     } catch (cause) {
       this.#db.close();
       throw cause;
     }
   }
 
-  begin({ from, to, steps }: StepPlace): void {
+  begin({ from, steps }: StepStart): void {
     this.#outcome = 'committed';
     this.#trying(() => {
       this.#db.exec('BEGIN IMMEDIATE');
-      if (this.#moveCheckpoint.run(to, from, steps).changes === 0) this.#outcome = 'lost-race';
+      if (this.#beginAt.run(from, steps).changes === 0) this.#outcome = 'lost-race';
     });
   }
 
@@ -51,8 +54,12 @@ export class GenerationFile {
     if (this.#outcome === 'committed') this.#trying(() => this.#writePart(part));
   }
 
-  end(): Outcome {
-    if (this.#outcome === 'committed') this.#trying(() => this.#db.exec('COMMIT'));
+  end(to: bigint): Outcome {
+    if (this.#outcome === 'committed')
+      this.#trying(() => {
+        this.#moveCheckpoint.run(to);
+        this.#db.exec('COMMIT');
+      });
     const outcome = this.#outcome;
     this.abandon();
     if (typeof outcome === 'object') throw outcome.failure;

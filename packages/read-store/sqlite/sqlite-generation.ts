@@ -1,6 +1,6 @@
 import type { Database, Statement } from 'better-sqlite3';
 import { ReadStoreError } from '../errors.ts';
-import type { Ask, FrozenRows, Generation, Standing, Step } from '../generation.ts';
+import type { Ask, FrozenRows, Generation, Standing, Step, StepStart, TableChanges } from '../generation.ts';
 import { partsOf } from '../step-parts.ts';
 import { openLoader } from './connection.ts';
 import { failing } from './failures.ts';
@@ -19,6 +19,8 @@ export class SqliteGeneration implements Generation {
   readonly #layouts: ReadonlyMap<string, SqliteTable>;
   readonly #loader: RowLoader;
   readonly #checkpoint: Statement;
+  /** The writer has begun the next step. */
+  #isStaged = false;
 
   private constructor(number: number, writer: WriterThread, setup: WriterSetup) {
     this.number = number;
@@ -60,16 +62,27 @@ export class SqliteGeneration implements Generation {
     return this.#reading(() => this.#loader.load(asks));
   }
 
-  async commit({ changes, ...place }: Step): Promise<'committed' | 'lost-race'> {
-    this.#writer.tell({ kind: 'begin', step: place });
+  async commit({ from, to, steps, changes }: Step): Promise<'committed' | 'lost-race'> {
+    this.stage({ from, steps }, changes);
+    this.#isStaged = false;
+    return this.#writer.call({ kind: 'end', to });
+  }
+
+  stage(start: StepStart, changes: readonly TableChanges[]): void {
+    if (!this.#isStaged) this.#writer.tell({ kind: 'begin', start });
+    this.#isStaged = true;
     try {
       for (const part of partsOf(changes)) this.#writer.tell({ kind: 'part', part });
     } catch (cause) {
-      this.#writer.tell({ kind: 'abandon' });
+      this.unstage();
       if (!(cause instanceof DOMException) || cause.name !== 'DataCloneError') throw cause;
       throw new ReadStoreError('row-refused', `a row holds what is no value: ${cause.message}`, { cause });
     }
-    return this.#writer.call({ kind: 'end' });
+  }
+
+  unstage(): void {
+    if (this.#isStaged && this.#db.open) this.#writer.tell({ kind: 'abandon' });
+    this.#isStaged = false;
   }
 
   finishLoading(): Promise<void> {

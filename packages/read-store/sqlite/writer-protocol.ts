@@ -1,4 +1,4 @@
-import type { Step } from '../generation.ts';
+import type { StepStart } from '../generation.ts';
 import type { StepPart } from '../step-parts.ts';
 import type { Table } from '../table.ts';
 
@@ -9,11 +9,9 @@ export interface WriterSetup {
   readonly maxFileBytes?: number;
 }
 
-export type StepPlace = Pick<Step, 'from' | 'to' | 'steps'>;
-
 /** A step comes as `begin`, its parts, and `end` or `abandon`: the thread never holds more than one part of it. */
 export type WriterMessage =
-  | { readonly kind: 'begin'; readonly step: StepPlace }
+  | { readonly kind: 'begin'; readonly start: StepStart }
   | { readonly kind: 'part'; readonly part: StepPart }
   | { readonly kind: 'abandon' };
 
@@ -21,7 +19,7 @@ export type WriterCall =
   /** Answered when the file and its tables are there. */
   | { readonly kind: 'open' }
   /** Answered with what became of the step, or with what went wrong in any of its parts. */
-  | { readonly kind: 'end' }
+  | { readonly kind: 'end'; readonly to: bigint }
   | { readonly kind: 'finish-loading' }
   | { readonly kind: 'close' };
 

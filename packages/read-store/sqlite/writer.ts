@@ -29,7 +29,7 @@ port.on('message', (request: WriterRequest) => {
 /** Fails only by its step's end: a step that could not begin is lost there, or told why. */
 function take(message: WriterMessage): void {
   try {
-    if (message.kind === 'begin') opened().begin(message.step);
+    if (message.kind === 'begin') opened().begin(message.start);
     else if (message.kind === 'part') file?.write(message.part);
     else file?.abandon();
   } catch {
@@ -58,7 +58,7 @@ function handle(call: WriterCall): unknown {
       opened();
       return undefined;
     case 'end':
-      return opened().end();
+      return opened().end(call.to);
     case 'finish-loading':
       return opened().finishLoading();
     case 'close':
