@@ -34,6 +34,11 @@ describe('a forbidden import is found, with file and line', () => {
       'packages/event-store/log.ts:3 imports @touchline/touchpoints',
     ],
     [
+      'a store of tokens that knows it',
+      { 'packages/access/token.ts': "import { catalogue } from '@touchline/touchpoints';" },
+      'packages/access/token.ts:1 imports @touchline/touchpoints',
+    ],
+    [
       'an adapter outside a main.ts or compose.ts',
       { 'services/timeline/routes.ts': "const { open } = await import('@touchline/vault/sqlite');" },
       'services/timeline/routes.ts:1 imports the adapter @touchline/vault/sqlite',

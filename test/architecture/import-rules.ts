@@ -38,10 +38,10 @@ const servicesStandAlone = importRule({
 });
 
 const storesKnowNoMeaning = importRule({
-  says: 'event-store, vault and read-store know nothing of touchpoints',
-  why: 'they keep events, keys and rows of any meaning; the journal is what joins language, log and keys',
+  says: 'event-store, vault, read-store and access know nothing of touchpoints',
+  why: 'they keep events, keys, rows and tokens of any meaning; the journal is what joins language, log and keys',
   judge(file, { specifier }) {
-    if (!/^packages\/(?:event-store|vault|read-store)\//.test(file.path)) return undefined;
+    if (!/^packages\/(?:event-store|vault|read-store|access)\//.test(file.path)) return undefined;
     return /^@touchline\/(?:touchpoints|identity|journal)\b/.test(specifier)
       ? `imports ${specifier}`
       : undefined;

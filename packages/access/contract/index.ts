@@ -1,0 +1,2 @@
+export { type TokenStoreFixture, tokenStoreContract } from './contract.ts';
+export { NOW, wanted } from './wanted.ts';

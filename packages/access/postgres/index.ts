@@ -1,0 +1,1 @@
+export { openPostgresTokenStore, type PostgresTokenStoreOptions } from './postgres-token-store.ts';

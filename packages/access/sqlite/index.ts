@@ -1,0 +1,1 @@
+export { openSqliteTokenStore, type SqliteTokenStoreOptions } from './sqlite-token-store.ts';
