@@ -1,9 +1,10 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { adminTokens, createLogger, createServer, readConfig } from '@touchline/service-kit';
+import { adminTokens, createServer } from '@touchline/service-kit';
 import { composeStandalone } from '@touchline/standalone';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { processContext } from '../test/support/process-context.ts';
 
 const TOKEN = 'test-token-0123456789';
 /** A relay has its measures also while no broker answers. */
@@ -35,10 +36,9 @@ beforeAll(async () => {
 /** What a whole Touchline shows at `/metrics`; histograms also under the names of their parts. */
 async function metricsShown(): Promise<ReadonlySet<string>> {
   const folder = await mkdtemp(join(tmpdir(), 'touchline-measures-'));
-  const logger = createLogger({ level: 'silent' });
-  const { config } = readConfig({ TOUCHLINE_DATA: folder, TOUCHLINE_KAFKA: NOWHERE });
-  const { services, close } = await composeStandalone({ config, logger, masterKey: undefined });
-  const app = await createServer({ services, access: adminTokens(TOKEN), logger, config });
+  const context = await processContext({ TOUCHLINE_DATA: folder, TOUCHLINE_KAFKA: NOWHERE });
+  const { services, close } = await composeStandalone(context);
+  const app = await createServer({ services, access: adminTokens(TOKEN), ...context });
   const { body } = await app.inject({ url: '/metrics', headers: { authorization: `Bearer ${TOKEN}` } });
   await app.close();
   await close();

@@ -1,9 +1,10 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { adminTokens, createLogger, createServer, readConfig } from '@touchline/service-kit';
+import { adminTokens, createServer } from '@touchline/service-kit';
 import { composeStandalone } from '@touchline/standalone';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { processContext } from '../../test/support/process-context.ts';
 import { RunningGateway } from '../testing/running-gateway.ts';
 import { findTool } from '../testing/tool.ts';
 
@@ -26,10 +27,9 @@ beforeAll(async () => {
 /** Every route with the service it belongs to, as the API description has them. */
 async function documentedRoutes(): Promise<readonly Route[]> {
   const folder = await mkdtemp(join(tmpdir(), 'touchline-gateway-'));
-  const logger = createLogger({ level: 'silent' });
-  const { config } = readConfig({ TOUCHLINE_DATA: folder });
-  const { services, close } = await composeStandalone({ config, logger, masterKey: undefined });
-  const app = await createServer({ services, access: adminTokens(TOKEN), logger, config });
+  const context = await processContext({ TOUCHLINE_DATA: folder });
+  const { services, close } = await composeStandalone(context);
+  const app = await createServer({ services, access: adminTokens(TOKEN), ...context });
   const answer = await app.inject({ url: '/openapi.json', headers: { authorization: `Bearer ${TOKEN}` } });
   await app.close();
   await close();

@@ -8,12 +8,14 @@ export interface Principal {
 }
 
 /**
- * Knows the tokens. Implementations keep hashes, never tokens, and compare in constant time. Synchronous, because
- * every request waits for it: an implementation that stores tokens elsewhere keeps their hashes in memory.
+ * Knows the tokens. Implementations keep hashes, never tokens, so that the time a comparison takes tells nothing of a
+ * token. Synchronous, because every request waits for it: `StoredTokens` keeps the hashes of the store in memory.
  */
 export interface AccessTokens {
-  /** Grows when a token is revoked or changed: what was answered before then no longer counts. */
+  /** Changes when a token is made or revoked, or expires: what was answered before then no longer counts. */
   readonly revision: number;
+  /** False while it cannot be told whether a token that is not known here is valid all the same. */
+  readonly isComplete: boolean;
   /** Secret for signing sessions (at least 32 bytes). A change ends every session. */
   readonly sessionSecret: Buffer;
   /** Whose token this is. */
@@ -28,6 +30,7 @@ export function adminTokens(token: string): AccessTokens {
   const expected = hash('sha256', token, 'buffer');
   return {
     revision: 0,
+    isComplete: true,
     sessionSecret: hash('sha256', `touchline session\n${token}`, 'buffer'),
     authenticate: (given) => (timingSafeEqual(hash('sha256', given, 'buffer'), expected) ? admin : undefined),
     find: (id) => (id === admin.id ? admin : undefined),

@@ -31,6 +31,7 @@ const Environment = z.object({
     .default('sqlite:'),
   TOUCHLINE_KEY_STORE: FilesOrPostgres.default('sqlite:'),
   TOUCHLINE_READ_STORE: FilesOrPostgres.default('sqlite:'),
+  TOUCHLINE_TOKEN_STORE: FilesOrPostgres.default('sqlite:'),
   TOUCHLINE_RELAY_STORE: FilesOrPostgres.default('sqlite:'),
   TOUCHLINE_KAFKA: z
     .string()
@@ -64,6 +65,7 @@ export interface Config {
   readonly eventStore: string;
   readonly keyStore: string;
   readonly readStore: string;
+  readonly tokenStore: string;
   /** Address of the broker; without it nothing is relayed. */
   readonly kafka?: string;
   /** How CloudEvents lie in messages. */
@@ -133,6 +135,7 @@ function toConfig(read: z.infer<typeof Environment>): Config {
     eventStore: read.TOUCHLINE_EVENT_STORE,
     keyStore: read.TOUCHLINE_KEY_STORE,
     readStore: read.TOUCHLINE_READ_STORE,
+    tokenStore: read.TOUCHLINE_TOKEN_STORE,
     ...(read.TOUCHLINE_KAFKA === undefined ? {} : { kafka: read.TOUCHLINE_KAFKA }),
     kafkaMode: read.TOUCHLINE_KAFKA_MODE,
     kafkaPrefix: read.TOUCHLINE_KAFKA_PREFIX,

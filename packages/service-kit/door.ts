@@ -61,6 +61,7 @@ export class Door {
     }
     const retryAfter = failures.record(addressOf(request));
     if (retryAfter > 0) throw tooManyAttempts(retryAfter);
+    if (!tokens.isComplete) throw cannotTell();
     this.#showSignIn(reply, 'That token is not valid. · 令牌无效');
   }
 
@@ -96,8 +97,10 @@ export class Door {
   }
 
   #refuse(request: FastifyRequest): Problem {
-    const retryAfter = this.#options.failures.record(addressOf(request));
+    const { failures, tokens } = this.#options;
+    const retryAfter = failures.record(addressOf(request));
     if (retryAfter > 0) return tooManyAttempts(retryAfter);
+    if (!tokens.isComplete) return cannotTell();
     return unauthenticated('The token is not valid.', ', error="invalid_token"');
   }
 
@@ -129,6 +132,12 @@ function unauthenticated(detail: string, parameters = ''): Problem {
 
 function misdirected(): Problem {
   return new Problem('misdirected-request', { detail: 'The Host header must name this machine.' });
+}
+
+/** It may be a valid one: whoever is told that it is not would throw it away. */
+function cannotTell(): Problem {
+  const detail = 'Whether the token is valid cannot be told for now.';
+  return new Problem('token-store-unavailable', { detail, headers: { 'retry-after': '5' } });
 }
 
 function tooManyAttempts(retryAfterSeconds: number): Problem {

@@ -19,7 +19,8 @@ export type EventSource =
   | ((signal: AbortSignal) => AsyncIterable<ServerSentEvent>);
 
 /**
- * Answers server-sent events until the source ends, the client goes, or the server shuts down. Nothing is read from
+ * Answers server-sent events until the source ends, the client goes, or the server shuts down. Whose token does not
+ * count any more gets no further event, and the stream ends with the next heartbeat at the latest. Nothing is read from
  * the source while the client is not keeping up. A source that waits should watch the signal, or it is only left
  * when its next event comes.
  */
@@ -37,10 +38,14 @@ export function streamEvents(
   if (request.method === 'HEAD') return reply.send();
   const signal = endOf(request, reply);
   const events = typeof source === 'function' ? source(signal) : source;
+  const isAdmitted = () => request.server.admits(request.principal);
   const heartbeatMs = options.heartbeatMs ?? HEARTBEAT_MS;
   // A byte stream is filled one piece at a time up to its mark; then the generator stands still until there is room.
   return reply.send(
-    Readable.from(frames(events, signal, heartbeatMs), { objectMode: false, highWaterMark: 16_384 }),
+    Readable.from(frames(events, signal, { heartbeatMs, isAdmitted }), {
+      objectMode: false,
+      highWaterMark: 16_384,
+    }),
   );
 }
 
@@ -60,7 +65,7 @@ function endOf({ server }: FastifyRequest, reply: FastifyReply): AbortSignal {
 async function* frames(
   source: AsyncIterable<ServerSentEvent>,
   signal: AbortSignal,
-  heartbeatMs: number,
+  { heartbeatMs, isAdmitted }: { heartbeatMs: number; isAdmitted: () => boolean },
 ): AsyncGenerator<string> {
   yield `retry: ${RECONNECT_MS}\n\n`;
   const iterator = source[Symbol.asyncIterator]();
@@ -68,7 +73,7 @@ async function* frames(
     let next = iterator.next();
     while (!signal.aborted) {
       const step = await firstOf(next, signal, heartbeatMs);
-      if (step === 'end') return;
+      if (step === 'end' || !isAdmitted()) return;
       if (step === 'heartbeat') yield ':\n\n';
       else if (step.done === true) return;
       else {

@@ -35,3 +35,5 @@ export {
   type RouteDocumentation,
   type Service,
 } from './service.ts';
+export { StoredTokens } from './stored-tokens.ts';
+export { TokenRegister, type TokenRegisterOptions } from './token-register.ts';

@@ -6,9 +6,11 @@ import { isProblemCode, type ProblemCode } from './problems.ts';
 const RETRY_AFTER_SECONDS: Partial<Record<ProblemCode, string>> = {
   'event-store-full': '30',
   'vault-full': '30',
+  'token-store-full': '30',
   'read-store-full': '30',
   'event-store-unavailable': '5',
   'vault-unavailable': '5',
+  'token-store-unavailable': '5',
   'read-store-unavailable': '5',
   'read-model-loading': '5',
   unavailable: '5',

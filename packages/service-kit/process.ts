@@ -1,10 +1,14 @@
+import { openTokenStore } from '@touchline/access';
 import { type DestinationStream, type Logger, pino } from 'pino';
-import { type AccessTokens, adminTokens } from './access.ts';
+import { adminTokens } from './access.ts';
 import { adminTokenOf } from './admin-token.ts';
+import { systemClock } from './clock.ts';
 import { type Config, readConfig } from './config.ts';
 import { createLogger } from './logger.ts';
 import { type RunningServer, runServer } from './run.ts';
 import type { MountedServices } from './service.ts';
+import { StoredTokens } from './stored-tokens.ts';
+import { TokenRegister } from './token-register.ts';
 
 /** What a process composes its services from. */
 export interface ProcessContext {
@@ -12,6 +16,8 @@ export interface ProcessContext {
   readonly logger: Logger;
   /** Value of `TOUCHLINE_MASTER_KEY`. */
   readonly masterKey: string | undefined;
+  /** Makes and revokes tokens, for the service that offers it. */
+  readonly tokens: TokenRegister;
 }
 
 export interface Composition<Backings extends readonly unknown[]> {
@@ -50,16 +56,22 @@ async function start<const Backings extends readonly unknown[]>(
   const { config, warnings } = readConfig(environment, { also: ['TOUCHLINE_MASTER_KEY', 'TOUCHLINE_URL'] });
   const logger = createLogger({ level: config.logLevel, destination });
   for (const warning of warnings) logger.warn(warning);
-  const { services, close } = await compose({ config, logger, masterKey: environment.TOUCHLINE_MASTER_KEY });
-  const { token, access } = accessFor(config);
-  const running = await runServer({ config, logger, access, services, close });
+  const tokens = new TokenRegister({ store: await openTokenStore(config), clock: systemClock, logger });
+  const masterKey = environment.TOUCHLINE_MASTER_KEY;
+  const { services, close } = await compose({ config, logger, masterKey, tokens });
+  const token = adminTokenOf(config);
+  const access = new StoredTokens({ admin: adminTokens(token), known: tokens.known });
+  await tokens.start();
+  const running = await runServer({
+    ...{ config, logger, access, services },
+    checks: [{ name: 'tokens', check: () => tokens.check() }],
+    async close(): Promise<void> {
+      await close();
+      await tokens.close();
+    },
+  });
   process.stdout.write(`Touchline listens on ${running.origin}\n`);
   return { ...running, config, logger, token };
-}
-
-function accessFor(config: Config): { token: string; access: AccessTokens } {
-  const token = adminTokenOf(config);
-  return { token, access: adminTokens(token) };
 }
 
 /** Failures we know carry words for people; anything else is a defect, and its stack is what helps. */

@@ -17,7 +17,7 @@ import { Problem } from './problem.ts';
 import { problemOf } from './problem-mapping.ts';
 import { answerBrokenRequest, answerProblem, problemReplies } from './problem-replies.ts';
 import { RequestLog, RequestLogController } from './request-log.ts';
-import type { App, Mounted, MountedServices } from './service.ts';
+import type { App, Check, Mounted, MountedServices } from './service.ts';
 
 export const DEFAULT_MAX_BODY_BYTES = 256 * 1024;
 /** A connection on which nothing moves for this long is cut. Event streams send a heartbeat more often. */
@@ -29,6 +29,8 @@ const MAX_PATH_PARAMETER_LENGTH = 600;
 export interface ServerOptions<Backings extends readonly unknown[]> {
   readonly services: MountedServices<Backings>;
   readonly access: AccessTokens;
+  /** What must work beside what the services check. */
+  readonly checks?: readonly Check[];
   readonly logger: Logger;
   readonly config: Pick<Config, 'host' | 'port'>;
   readonly clock?: Clock;
@@ -40,6 +42,7 @@ export interface ServerOptions<Backings extends readonly unknown[]> {
 export async function createServer<const Backings extends readonly unknown[]>(
   options: ServerOptions<Backings>,
 ): Promise<App> {
+  const { access, clock = systemClock } = options;
   const metrics = new Metrics();
   const app = bareApp(options.logger, metrics);
   const shutdown = new AbortController();
@@ -47,6 +50,7 @@ export async function createServer<const Backings extends readonly unknown[]>(
   setMaxListeners(0, shutdown.signal);
   app.decorate('metrics', metrics.registry);
   app.decorate('shutdown', shutdown.signal);
+  app.decorate('admits', (principal) => principal === null || access.find(principal.id) !== undefined);
   app.addHook('preClose', async () => {
     shutdown.abort();
     letGoOfIdleConnections(app);
@@ -54,18 +58,17 @@ export async function createServer<const Backings extends readonly unknown[]>(
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(options.checkAnswers === true ? serializerCompiler : () => JSON.stringify);
   readBodiesStrictly(app);
-  const { access: tokens, clock = systemClock } = options;
   await app.register(problemReplies, { metrics });
-  await app.register(entrance, { tokens, clock, metrics, ...options.config });
+  await app.register(entrance, { tokens: access, clock, metrics, ...options.config });
   const services = options.services as readonly Mounted<unknown>[];
   await app.register(openApi, {
     title: services.length === 1 ? (services[0]?.service.title ?? 'Touchline') : 'Touchline',
     tags: services.map(({ service }) => ({ name: service.name, description: service.title })),
   });
-  healthRoutes(
-    app,
-    services.flatMap(({ service, backing }) => service.checks?.(backing) ?? []),
-  );
+  healthRoutes(app, [
+    ...services.flatMap(({ service, backing }) => service.checks?.(backing) ?? []),
+    ...(options.checks ?? []),
+  ]);
   metricsRoute(app, metrics);
   for (const mounted of services) await mount(app, mounted);
   giveBrowsersAStart(app);

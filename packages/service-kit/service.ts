@@ -24,6 +24,8 @@ declare module 'fastify' {
     metrics: Registry;
     /** Aborted when the server begins to shut down: long answers should end. */
     shutdown: AbortSignal;
+    /** Whether who was let in still may: long answers should end when not. */
+    admits(principal: Principal | null): boolean;
   }
   interface FastifyRequest {
     /** Who is asking; `null` only on public routes. */

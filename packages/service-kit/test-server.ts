@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
 import type { Logger } from 'pino';
-import { adminTokens } from './access.ts';
+import { type AccessTokens, adminTokens } from './access.ts';
 import type { Clock } from './clock.ts';
 import { createLogger } from './logger.ts';
 import { createServer } from './server.ts';
@@ -17,6 +17,7 @@ export interface TestServer {
   readonly logger?: Logger;
   readonly host?: string;
   readonly clock?: Clock;
+  readonly access?: AccessTokens;
 }
 
 export function testService(setup: TestServer): Service<undefined> {
@@ -32,7 +33,7 @@ export function testService(setup: TestServer): Service<undefined> {
 export function startTestServer(setup: TestServer = {}): Promise<App> {
   return createServer({
     services: [{ service: testService(setup), backing: undefined }],
-    access: adminTokens(TOKEN),
+    access: setup.access ?? adminTokens(TOKEN),
     logger: setup.logger ?? silentLogger(),
     config: { host: setup.host ?? '127.0.0.1', port: 4000 },
     checkAnswers: true,

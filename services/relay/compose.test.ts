@@ -1,11 +1,10 @@
-import { createLogger, readConfig } from '@touchline/service-kit';
 import { expect, test } from 'vitest';
+import { processContext } from '../../test/support/process-context.ts';
 import { composeRelay } from './compose.ts';
 
 test('without a broker it does not start, and says what to set', async () => {
-  const { config } = readConfig({ TOUCHLINE_DATA: '/nonexistent' });
-  const logger = createLogger({ level: 'silent' });
-  await expect(composeRelay({ config, logger, masterKey: undefined })).rejects.toMatchObject({
+  const context = await processContext({ TOUCHLINE_DATA: '/nonexistent' });
+  await expect(composeRelay(context)).rejects.toMatchObject({
     code: 'invalid-config',
     message: expect.stringMatching(/^TOUCHLINE_KAFKA must be set, e\.g\. kafka:\/\//),
   });
