@@ -36,4 +36,4 @@ export {
   type Service,
 } from './service.ts';
 export { StoredTokens } from './stored-tokens.ts';
-export { TokenRegister, type TokenRegisterOptions } from './token-register.ts';
+export { TOKEN_NOTICE_MS, TokenRegister, type TokenRegisterOptions } from './token-register.ts';

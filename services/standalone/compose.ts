@@ -16,7 +16,7 @@ import { sampleLoader } from './sample.ts';
 import { status } from './status-service.ts';
 
 /** Every service on one data folder, which no other standalone process may use at the same time. */
-export async function composeStandalone({ config, logger, masterKey }: ProcessContext) {
+export async function composeStandalone({ config, logger, masterKey, tokens }: ProcessContext) {
   const { dataFolder, eventStore, keyStore, readStore } = config;
   const setup = { dataFolder, eventStore, keyStore, readStore, masterKey };
   const backing = await openBacking({ ...setup, exclusive: true });
@@ -41,7 +41,7 @@ export async function composeStandalone({ config, logger, masterKey }: ProcessCo
       { service: intake, backing: { journal, keyRing, catalogue, clock: systemClock } },
       { service: timeline, backing: { reader, catalogue, journal, measures: folding.measures } },
       { service: customers, backing: { journal, catalogue, directory, positions, clock: systemClock } },
-      { service: replay, backing: { ...backing, readModels } },
+      { service: replay, backing: { ...backing, readModels, tokens, clock: systemClock } },
       // Without its checks: everything else serves on while the broker is away.
       ...(relayed === undefined ? [] : [{ service: relay, backing: { relay: relayed.relay, checks: [] } }]),
       { service: status, backing: { journal, reader } },

@@ -71,7 +71,7 @@ export async function install(shape: Shape, settings: Settings = {}): Promise<In
 function serviceOf(path: string): string {
   if (/^\/v1\/event(s|-types)/.test(path)) return 'intake';
   if (/^\/v1\/(identifiers\/|customers\/[^/]+\/(merge|unmerge|nomerge))/.test(path)) return 'customers';
-  if (/^\/v1\/(readmodels|log)/.test(path)) return 'replay';
+  if (/^\/v1\/(readmodels|log|tokens)/.test(path)) return 'replay';
   if (/^\/v1\/entries\/[^/]+\/(corrections|retraction)/.test(path)) return 'customers';
   if (path.startsWith('/v1/relay/')) return 'relay';
   return 'timeline';

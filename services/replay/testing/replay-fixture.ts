@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openTokenStore } from '@touchline/access';
 import { type Backing, openBacking } from '@touchline/backing';
 import type { RecordedTouchpoint } from '@touchline/journal';
 import {
@@ -11,10 +12,18 @@ import {
   Projector,
   type ReadModel,
 } from '@touchline/read-store';
-import { type App, adminTokens, createLogger, createServer } from '@touchline/service-kit';
+import {
+  type App,
+  adminTokens,
+  type Clock,
+  createLogger,
+  createServer,
+  StoredTokens,
+  TokenRegister,
+} from '@touchline/service-kit';
 import { catalogue } from '@touchline/touchpoints';
 import { ReadModels } from '../read-models.ts';
-import { replay } from '../replay-service.ts';
+import { type ReplayBacking, replay } from '../replay-service.ts';
 
 const TOKEN = 'test-token-0123456789';
 const MAX_FOLD_MS = 20_000;
@@ -31,35 +40,31 @@ export class ReplayFixture {
   readonly backing: Backing;
   readonly app: App;
   readonly readModels: ReadModels;
+  readonly replayBacking: ReplayBacking;
   /** Folding a touchpoint with one of these ids throws. */
   readonly failing = new Set<string>();
-  /** Milliseconds the service's clock is ahead. */
-  aheadMs = 0;
   readonly #folder: string;
+  readonly #clock: MovableClock;
+  readonly #tokens: TokenRegister;
+  readonly #log: readonly string[];
   #folding: { stop: AbortController; running: Promise<void> } | undefined;
 
-  private constructor(folder: string, backing: Backing, app: App, readModels: ReadModels) {
+  private constructor(folder: string, backing: Backing, served: Served) {
     this.#folder = folder;
     this.backing = backing;
-    this.app = app;
-    this.readModels = readModels;
+    this.app = served.app;
+    this.readModels = served.replayBacking.readModels;
+    this.replayBacking = served.replayBacking;
+    this.#clock = served.clock;
+    this.#tokens = served.tokens;
+    this.#log = served.log;
   }
 
   /** `readStore` as `TOUCHLINE_READ_STORE`. */
   static async open({ readStore }: { readStore?: string } = {}): Promise<ReplayFixture> {
     const folder = await mkdtemp(join(tmpdir(), 'touchline-replay-'));
     const backing = await openBacking({ dataFolder: folder, readStore });
-    const clock = { now: () => Date.now() + fixture.aheadMs };
-    const readModels = new ReadModels({ ...backing, clock });
-    const app = await createServer({
-      services: [{ service: replay, backing: { ...backing, readModels } }],
-      access: adminTokens(TOKEN),
-      logger: createLogger({ level: 'silent' }),
-      config: { host: '127.0.0.1', port: 0 },
-      checkAnswers: true,
-    });
-    const fixture: ReplayFixture = new ReplayFixture(folder, backing, app, readModels);
-    return fixture;
+    return new ReplayFixture(folder, backing, await serve(folder, backing));
   }
 
   readonly readModel: ReadModel<RecordedTouchpoint> = {
@@ -85,6 +90,11 @@ export class ReplayFixture {
       },
     ],
   };
+
+  /** Milliseconds the service's clock is ahead. */
+  set aheadMs(aheadMs: number) {
+    this.#clock.aheadMs = aheadMs;
+  }
 
   get folder(): string {
     return this.#folder;
@@ -128,6 +138,15 @@ export class ReplayFixture {
     return this.app.inject(payload === undefined ? request : { ...request, payload });
   }
 
+  delete(path: string) {
+    return this.app.inject({ method: 'DELETE', url: `/v1/${path}`, headers: this.bearer });
+  }
+
+  /** What the service has logged. */
+  log(): string {
+    return this.#log.join('');
+  }
+
   readonly bearer = { authorization: `Bearer ${TOKEN}` };
 
   /** As the process would that folds the read model: takes the next job up. */
@@ -145,9 +164,45 @@ export class ReplayFixture {
     await this.app.close();
     this.readModels.close();
     await this.stopFolding();
+    await this.#tokens.close();
     await this.backing.close();
     await rm(this.#folder, { recursive: true });
   }
+}
+
+class MovableClock implements Clock {
+  aheadMs = 0;
+
+  now(): number {
+    return Date.now() + this.aheadMs;
+  }
+}
+
+interface Served {
+  readonly clock: MovableClock;
+  readonly app: App;
+  readonly replayBacking: ReplayBacking;
+  readonly tokens: TokenRegister;
+  readonly log: readonly string[];
+}
+
+async function serve(dataFolder: string, backing: Backing): Promise<Served> {
+  const clock = new MovableClock();
+  const log: string[] = [];
+  const logger = createLogger({ level: 'info', destination: { write: (line) => void log.push(line) } });
+  const readModels = new ReadModels({ ...backing, clock });
+  const store = await openTokenStore({ tokenStore: 'sqlite:', dataFolder });
+  const tokens = new TokenRegister({ store, clock, logger });
+  await tokens.start();
+  const replayBacking = { ...backing, readModels, tokens, clock };
+  const app = await createServer({
+    services: [{ service: replay, backing: replayBacking }],
+    access: new StoredTokens({ admin: adminTokens(TOKEN), known: tokens.known }),
+    logger,
+    config: { host: '127.0.0.1', port: 0 },
+    checkAnswers: true,
+  });
+  return { clock, app, replayBacking, tokens, log };
 }
 
 function touchpoint(note: { id: string; subject?: string; data?: object; type?: string }) {
