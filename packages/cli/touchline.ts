@@ -17,6 +17,7 @@ COMMANDS
   repair      Fold one customer anew
   republish   Publish a range of the log again, to a topic of your choice
   log         The raw log; what is sealed stays so
+  token       Make, list and revoke the tokens that let somebody in
 
 Use touchline <command> --help for the options of a command.
 `;
@@ -32,6 +33,7 @@ const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['repair', async () => (await import('./commands/parked.ts')).repairCommand],
   ['republish', async () => (await import('./commands/republish.ts')).republishCommand],
   ['log', async () => (await import('./commands/log.ts')).logCommand],
+  ['token', async () => (await import('./commands/token.ts')).tokenCommand],
   ['sample', async () => (await import('./commands/sample.ts')).sampleCommand],
 ]);
 

@@ -90,6 +90,19 @@ export const logEvent = z.looseObject({
   damage: z.string().optional(),
 });
 
+export const token = z.looseObject({
+  id: z.string(),
+  name: z.string(),
+  role: z.string(),
+  createdtime: z.string(),
+  createdby: z.string(),
+  expires: z.string().nullable(),
+  revokedtime: z.string().nullable(),
+  revokedby: z.string().nullable(),
+});
+
+export const createdToken = token.extend({ token: z.string() });
+
 export const listOf = <T extends z.ZodType>(item: T) =>
   z.object({ items: z.array(item), next: z.string().nullable() });
 
@@ -98,4 +111,5 @@ export type Rebuild = z.infer<typeof rebuild>;
 export type Verification = z.infer<typeof verification>;
 export type Parked = z.infer<typeof parked>;
 export type Republication = z.infer<typeof republication>;
+export type Token = z.infer<typeof token>;
 export type LogEvent = z.infer<typeof logEvent>;

@@ -27,6 +27,10 @@ export class RestClient {
     return this.#ask('POST', path, body, answer);
   }
 
+  delete<T>(path: string, answer: z.ZodType<T>): Promise<T> {
+    return this.#ask('DELETE', path, undefined, answer);
+  }
+
   /** As `get`, and waits for a server that is away for a while. Ends with `interrupted` when `stop` aborts meanwhile. */
   async getPatiently<T>(path: string, answer: z.ZodType<T>, stop: AbortSignal): Promise<T> {
     for (let waitedMs = 0; ; waitedMs += RETRY_MS) {
