@@ -30,4 +30,5 @@ export const CHINESE_PROBLEMS = {
   'read-store-busy': '读模型繁忙',
   'read-store-closed': '读模型已关闭',
   'read-model-loading': '读模型正在构建',
+  'token-store-unavailable': '令牌库不可用',
 };
