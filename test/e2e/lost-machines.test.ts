@@ -5,6 +5,7 @@ import { type Machine, Machines } from '../support/machines.ts';
 import { openPostgresForTests, type PostgresForTests } from '../support/postgres.ts';
 import { note } from '../support/sample-events.ts';
 import { type Receipt, timelineOf } from '../support/timelines.ts';
+import { makeToken, statusWith } from '../support/tokens.ts';
 import { until } from '../support/until.ts';
 
 const SERVICES = ['intake', 'timeline', 'customers', 'replay'] as const;
@@ -19,7 +20,7 @@ else declareTests(postgres);
 function declareTests(server: PostgresForTests): void {
   afterAll(() => server.close());
 
-  describe('services on machines of their own, with log, keys and read models elsewhere', () => {
+  describe('services on machines of their own, with log, keys, tokens and read models elsewhere', () => {
     let machines: Machines;
     let running: Record<Service, Machine>;
     beforeAll(async () => {
@@ -98,6 +99,28 @@ function declareTests(server: PostgresForTests): void {
           90_000,
         );
         expect(await idsOf('account:shop:rebuilt', position)).toEqual(['before-rebuild']);
+      },
+      TEST_MS,
+    );
+
+    test(
+      'know the tokens that were made, and those that were revoked, on machines that are lost',
+      async () => {
+        const [kept, revoked] = [
+          await makeToken(running.replay.process, 'kept'),
+          await makeToken(running.replay.process, 'revoked'),
+        ];
+        const path = `/v1/tokens/${revoked.id}`;
+        expect((await running.replay.process.fetch(path, { method: 'DELETE' })).status).toBe(200);
+        await Promise.all(Object.values(running).map((machine) => machine.lose()));
+        running = await startAll();
+        for (const { process } of Object.values(running)) {
+          expect(await statusWith(process, kept.token)).toBe(200);
+          expect(await statusWith(process, revoked.token)).toBe(401);
+        }
+        const { items } = await running.replay.process.json<{ items: object[] }>('/v1/tokens');
+        expect(items).toMatchObject([{ id: revoked.id, revokedby: 'admin' }, { id: kept.id }]);
+        for (const { disk } of Object.values(running)) expect(await readdir(disk)).toEqual([]);
       },
       TEST_MS,
     );

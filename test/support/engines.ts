@@ -48,6 +48,7 @@ export class Engines<Kafka extends KafkaForTests = KafkaForTests> {
       settings: {
         TOUCHLINE_KEY_STORE: own.url(),
         TOUCHLINE_READ_STORE: own.url(),
+        TOUCHLINE_TOKEN_STORE: own.url(),
         TOUCHLINE_RELAY_STORE: own.url(),
         TOUCHLINE_MASTER_KEY: randomBytes(32).toString('base64'),
         TOUCHLINE_KAFKA: this.kafka.url,

@@ -8,7 +8,7 @@ import { TouchlineProcess } from './touchline-process.ts';
 type Settings = Readonly<Record<string, string>>;
 
 /**
- * What several machines share: keys and read models on PostgreSQL, and the log, which stands for one on a server, in a
+ * What several machines share: keys, tokens and read models on PostgreSQL, and the log, which stands for one on a server, in a
  * folder of its own. All else of a machine is lost with it.
  */
 export class Machines {
@@ -24,6 +24,7 @@ export class Machines {
       TOUCHLINE_EVENT_STORE: `sqlite:${join(folder, 'log')}`,
       TOUCHLINE_KEY_STORE: own.url(),
       TOUCHLINE_READ_STORE: own.url(),
+      TOUCHLINE_TOKEN_STORE: own.url(),
       TOUCHLINE_MASTER_KEY: randomBytes(32).toString('base64'),
       ...settings,
     };

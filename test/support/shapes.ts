@@ -16,6 +16,8 @@ export interface Installation {
   serviceAt(path: string): string;
   /** The process that answers a path. */
   at(path: string): TouchlineProcess;
+  /** The process of that name. */
+  named(service: string): TouchlineProcess;
   /** Crashes and starts again every process, or one. Each keeps its address. */
   crash(service?: string): Promise<void>;
   close(): Promise<void>;
@@ -44,17 +46,19 @@ export async function install(shape: Shape, settings: Settings = {}): Promise<In
     processes.set(service, await TouchlineProcess.start({ service, dataFolder, port, environment }));
   };
   const serviceAt = (path: string): string => (processes.has('standalone') ? 'standalone' : serviceOf(path));
+  const named = (service: string): TouchlineProcess => {
+    const found = processes.get(service);
+    if (found === undefined) throw new Error(`there is no process ${service}`);
+    return found;
+  };
   for (const service of services) await start(service);
   return {
     dataFolder,
     settings,
     services,
     serviceAt,
-    at(path) {
-      const found = processes.get(serviceAt(path));
-      if (found === undefined) throw new Error(`no process answers ${path}`);
-      return found;
-    },
+    at: (path) => named(serviceAt(path)),
+    named,
     async crash(service) {
       const crashed = service === undefined ? services : [service];
       await Promise.all(crashed.map((one) => processes.get(one)?.kill()));
