@@ -70,6 +70,7 @@ describe.concurrent('a data folder is refused', () => {
     ['whose keys are empty while there is a log', KEYS, empty, /is missing or empty\. Restore it/],
     ['whose log is garbage', LOG, garbage, /is no log.*restore the right one from its backup/],
     ['whose log is of another program', LOG, foreign, /of something else.*restore the right one/],
+    ['whose tokens are garbage', 'tokens.sqlite', garbage, /cannot be used \(SQLITE_NOTADB\): move it away/],
     ['whose log is cut off', LOG, (file) => truncate(file, 8_192), /damaged.*from its backup/],
   ])('%s', async (_name, file, spoil, words) => {
     const folder = await copy();
