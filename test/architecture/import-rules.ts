@@ -10,7 +10,7 @@ const PURE = /^packages\/(?:touchpoints|identity)\//;
 const CLIENTS: Readonly<Record<string, RegExp>> = {
   'better-sqlite3': /^packages\/[^/]+\/sqlite\//,
   'sodium-native': /^packages\/vault\//,
-  pg: /^packages\/[^/]+\/postgres\//,
+  pg: /^packages\/(?:[^/]+\/)?postgres\//,
   '@eventstore/db-client': /^packages\/event-store\/eventstoredb\//,
   kafkajs: /^packages\/messaging\/kafka\//,
 };

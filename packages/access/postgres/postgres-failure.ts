@@ -53,6 +53,6 @@ export function tokenStoreErrorOf(failure: unknown, place: string): TokenStoreEr
 }
 
 /** Whether the connection is of no use any more, as opposed to one statement. */
-export function endsConnection(failure: TokenStoreError): boolean {
-  return failure.code === 'token-store-unavailable';
+export function endsConnection(failure: unknown): boolean {
+  return failure instanceof TokenStoreError && failure.code === 'token-store-unavailable';
 }

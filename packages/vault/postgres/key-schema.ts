@@ -1,4 +1,5 @@
-import { escapeIdentifier, type PoolClient } from 'pg';
+import { hasTable, makeTables } from '@touchline/postgres';
+import type { PoolClient } from 'pg';
 import { VaultError } from '../vault-error.ts';
 import type { KeyConnections } from './key-connections.ts';
 import type { KeyPlace } from './key-place.ts';
@@ -41,7 +42,7 @@ export async function prepareSchema(
   create: boolean,
 ): Promise<void> {
   const { place } = connections;
-  const isMade = await connections.repeat((client) => hasTables(client, place));
+  const isMade = await connections.repeat((client) => hasTable(client, place.schema, 'keys'));
   if (!isMade) {
     if (!create) throw missing(place);
     await connections.transaction((client) => createTables(client, place, masterKey));
@@ -54,30 +55,12 @@ export async function prepareSchema(
     throw new VaultError('vault-newer', `The keys have format ${version}; this program knows ${FORMAT}.`);
 }
 
-async function createTables(client: PoolClient, place: KeyPlace, masterKey: Buffer): Promise<void> {
+async function createTables(client: PoolClient, { schema }: KeyPlace, masterKey: Buffer): Promise<void> {
   await assertUsable(client);
-  await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [place.schema]);
-  if (await hasTables(client, place)) return;
-  // An operator may have made it for a user who may not.
-  if (!(await hasSchema(client, place)))
-    await client.query(`CREATE SCHEMA ${escapeIdentifier(place.schema)}`);
-  for (const statement of TABLES) await client.query(statement);
-  await createSecrets(client, masterKey);
-}
-
-/** Asked of the catalogue's tables, not of `to_regclass`: that may remember in a transaction what others have changed since. */
-function hasTables(client: PoolClient, { schema }: KeyPlace): Promise<boolean> {
-  return isThere(client, "pg_tables WHERE schemaname = $1 AND tablename = 'keys'", schema);
-}
-
-function hasSchema(client: PoolClient, { schema }: KeyPlace): Promise<boolean> {
-  return isThere(client, 'pg_namespace WHERE nspname = $1', schema);
-}
-
-async function isThere(client: PoolClient, what: string, schema: string): Promise<boolean> {
-  const sql = `SELECT EXISTS (SELECT FROM ${what}) AS there`;
-  const { rows } = await client.query<{ there: boolean }>(sql, [schema]);
-  return rows[0]?.there === true;
+  await makeTables(client, { schema, table: 'keys' }, async () => {
+    for (const statement of TABLES) await client.query(statement);
+    await createSecrets(client, masterKey);
+  });
 }
 
 async function assertUsable(client: PoolClient): Promise<void> {

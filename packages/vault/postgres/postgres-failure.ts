@@ -15,8 +15,8 @@ export function vaultErrorOf(cause: unknown, place: string): VaultError {
 }
 
 /** Whether the connection is of no use any more, as opposed to one statement. */
-export function endsConnection(failure: VaultError): boolean {
-  return failure.code === 'vault-unavailable';
+export function endsConnection(failure: unknown): boolean {
+  return failure instanceof VaultError && failure.code === 'vault-unavailable';
 }
 
 /** The driver tells with and without a code of the operating system that there is no connection (any more). */

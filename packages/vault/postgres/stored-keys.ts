@@ -1,8 +1,9 @@
+import { prepared } from '@touchline/postgres';
 import { purposeOf } from '../key-number.ts';
 import type { SubjectKey } from '../key-ring.ts';
 import { type KeyRow, unknownKeys, unwrapKeys } from '../key-rows.ts';
 import { newSecret, wrap } from '../key-wrap.ts';
-import { type KeyConnections, prepared } from './key-connections.ts';
+import type { KeyConnections } from './key-connections.ts';
 import { keyNumber, keyNumberOf, shelfOf } from './shelves.ts';
 
 /** Keys as they were at one moment. */
