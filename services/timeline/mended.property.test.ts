@@ -75,7 +75,7 @@ test(`${WHAT}, in files`, async () => {
     fc.asyncProperty(histories, broken, (events, places) => mendAndCompare(events, places)),
     { numRuns: 12 },
   );
-}, 120_000);
+}, 300_000);
 
 const postgres = await openPostgresForTests();
 if ('missing' in postgres) test.skip(`${WHAT}, on PostgreSQL: ${postgres.missing}`, () => {});
