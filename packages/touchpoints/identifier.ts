@@ -28,11 +28,11 @@ const WORD = /^[a-z0-9-]+$/;
 const OPAQUE = /^[A-Za-z0-9_-]+$/;
 const MAIL = /^[^\s@"(),:;<>[\\\]\p{Cc}]+@[\p{L}\p{M}\p{N}_-]+(?:\.[\p{L}\p{M}\p{N}_-]+)*$/u;
 
-/** What decoding, NFC and lower-casing leave as it is: nearly every address. */
-const PLAIN_MAIL = /^[a-z0-9._+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)*$/;
-
 export const IDENTIFIER_EXAMPLES =
   'tel:+8613800138000, mailto:li.lei@example.com, account:shop:1001, wechat:<app>:<openid>, device:<id> or cookie:<id>';
+
+/** What reading leaves as it is: nearly every identifier but telephone numbers, which depend on numbering plans. */
+const PLAIN = /^(?:mailto:[a-z0-9._+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)*|account:[a-z0-9-]+:[A-Za-z0-9._-]+)$/;
 
 /**
  * Reads one identifier URI and normalises it; normalising again changes nothing. Pure: same text and region, same
@@ -40,6 +40,8 @@ export const IDENTIFIER_EXAMPLES =
  */
 export function parseIdentifier(text: string, options: IdentifierOptions = {}): IdentifierResult {
   if (text.length > MAX_IDENTIFIER_LENGTH) return TOO_LONG;
+  const plain = PLAIN.test(text) ? identifierOf(text) : undefined;
+  if (plain !== undefined) return { ok: true, identifier: plain };
   const trimmed = text.trim();
   const colon = trimmed.indexOf(':');
   const kind = kindOf(trimmed) ?? kindOf(trimmed.slice(0, colon + 1).toLowerCase());
@@ -106,7 +108,6 @@ function account(rest: string): Normalised {
 }
 
 function mail(rest: string): Normalised {
-  if (PLAIN_MAIL.test(rest)) return { ok: true, uri: `mailto:${rest}` };
   const address = decode(rest.split('?', 1)[0] ?? '')
     ?.normalize('NFC')
     .trim()

@@ -68,8 +68,12 @@ export function strongestFirst(found: readonly (Identifier | undefined)[]): read
   for (const identifier of found) {
     if (identifier === undefined || sorted.some(({ uri }) => uri === identifier.uri)) continue;
     let at = sorted.length;
-    while (at > 0 && RANK[sorted[at - 1]?.kind ?? 'account'] > RANK[identifier.kind]) at--;
-    sorted.splice(at, 0, identifier);
+    for (; at > 0; at--) {
+      const before = sorted[at - 1] as Identifier;
+      if (RANK[before.kind] <= RANK[identifier.kind]) break;
+      sorted[at] = before;
+    }
+    sorted[at] = identifier;
   }
   return sorted;
 }

@@ -2,17 +2,17 @@ import { MAX_IDENTIFIERS, MAX_REFERENCES, REFERENCE_DETAIL } from './body.ts';
 import type { Findings } from './findings.ts';
 import { type Identifier, type IdentifierOptions, parseIdentifier } from './identifier.ts';
 import { isCustomerId, strongestFirst, strongestOrReferences } from './identifiers-of.ts';
-import { parseReference } from './reference.ts';
+import { normaliseReference } from './reference.ts';
 
 /** Identifiers and references of one event in their one way of writing, by where they stood. */
 export interface Normalised {
-  subject?: string;
+  subject: string | undefined;
   /** `customer.identifiers` */
-  identifiers?: string[];
-  about?: string[];
+  identifiers: string[] | undefined;
+  about: string[] | undefined;
   /** What a decision speaks of. */
-  parties?: string[];
-  identifier?: string;
+  parties: string[] | undefined;
+  identifier: string | undefined;
   /** Whose touchpoint it is, as `identifiersOf` answers. */
   who: readonly Identifier[];
 }
@@ -25,7 +25,7 @@ export interface Context extends IdentifierOptions {
 
 /** Whose touchpoint it is and what it concerns. Values of the wrong shape are passed over: the schema reports them. */
 export function normalise(event: Members, body: Members, isDecision: boolean, context: Context): Normalised {
-  const normalised: Normalised = { who: [] };
+  const normalised = nothing();
   const found = readCustomer(event, body, context, normalised);
   if (isShort(body.about, MAX_REFERENCES)) {
     normalised.about = readAll(body.about, ABOUT, (text, path, at) =>
@@ -36,6 +36,18 @@ export function normalise(event: Members, body: Members, isDecision: boolean, co
     ? strongestFirst(readParties(body, context, normalised))
     : strongestOrReferences(found, normalised.about);
   return normalised;
+}
+
+/** With room for everything from the start: an object that grows is made again and again. */
+function nothing(): Normalised {
+  return {
+    subject: undefined,
+    identifiers: undefined,
+    about: undefined,
+    parties: undefined,
+    identifier: undefined,
+    who: [],
+  };
 }
 
 function readCustomer(event: Members, body: Members, context: Context, into: Normalised): Identifier[] {
@@ -113,9 +125,9 @@ function readIdentifier(
 }
 
 function readReference(text: string, path: Path, at: number, findings: Findings): string {
-  const reference = parseReference(text);
+  const reference = normaliseReference(text);
   if (reference === undefined) findings.add([...path, at], 'wrong-format', REFERENCE_DETAIL);
-  return reference?.uri ?? text;
+  return reference ?? text;
 }
 
 function refuseTooMany({ subject, identifiers = [] }: Normalised, findings: Findings): void {

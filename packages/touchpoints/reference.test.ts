@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { parseReference } from './reference.ts';
+import { normaliseReference, parseReference } from './reference.ts';
 
 it('reads kind, system and id', () => {
   expect(parseReference(' Order:Shop: A:8891 ')).toEqual({
@@ -33,4 +33,15 @@ it('stays the same when it is normalised again', () => {
       expect(parseReference(first.uri)).toEqual(first);
     }),
   );
+});
+
+it('is normalised as it is read, whether it is in its one way of writing already or not', () => {
+  const piece = fc.string({ unit: fc.constantFrom('a', 'B', '7', '-', '.', ':', ' ', 'é', '李', '\n') });
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 5 }), (pieces) => {
+      const text = pieces.join(':');
+      expect(normaliseReference(text)).toBe(parseReference(text)?.uri);
+    }),
+  );
+  expect(normaliseReference(`order:shop:${'x'.repeat(512)}`)).toBeUndefined();
 });

@@ -13,6 +13,15 @@ export interface Reference {
   readonly id: string;
 }
 
+/** What reading leaves as it is: nearly every reference. */
+const PLAIN = /^[a-z][a-z0-9-]*:[a-z0-9-]+:[A-Za-z0-9._-]+$/;
+
+/** A reference in its one way of writing. `undefined` when it is none. */
+export function normaliseReference(text: string): string | undefined {
+  if (text.length <= MAX_IDENTIFIER_LENGTH && PLAIN.test(text)) return text;
+  return parseReference(text)?.uri;
+}
+
 /**
  * Reads a reference to a business object, `<kind>:<system>:<id>`. Kind and system are lower-cased, the id is kept as
  * it is but for NFC and spaces around it. `undefined` when it is not one or has more than 512 characters.

@@ -99,14 +99,17 @@ export type FieldErrorCode =
   | 'in-the-future'
   | 'unknown-type';
 
-/** `happenedAt` is `time` in milliseconds since the epoch; `identifiers` are those of `identifiersOf`. */
+/** A touchpoint and what was found out about it when it was parsed. */
+export interface ParsedTouchpoint {
+  readonly touchpoint: Touchpoint;
+  /** `time` in milliseconds since the epoch. */
+  readonly happenedAt: number;
+  /** Those of `identifiersOf`. */
+  readonly identifiers: readonly Identifier[];
+}
+
 export type ParseResult =
-  | {
-      readonly ok: true;
-      readonly touchpoint: Touchpoint;
-      readonly happenedAt: number;
-      readonly identifiers: readonly Identifier[];
-    }
+  | ({ readonly ok: true } & ParsedTouchpoint)
   | { readonly ok: false; readonly code: 'invalid-touchpoint'; readonly errors: FieldError[] };
 
 export type BodyResult =
