@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { EventStoreError } from './errors.ts';
 import type { Append, ExpectedRevision, NewEvent, Position } from './event-store.ts';
 
@@ -35,7 +36,16 @@ function checkEvent(event: NewEvent): void {
   if (!UUID.test(event.id)) refuse(`event id ${JSON.stringify(event.id)} is no lower-case UUID`);
   checkText('type', event.type, MAX_NAME_CHARACTERS);
   checkText('fingerprint', event.fingerprint, MAX_FINGERPRINT_CHARACTERS);
-  checkText('data', event.data, MAX_DATA_CHARACTERS);
+  if (typeof event.data === 'string') checkText('data', event.data, MAX_DATA_CHARACTERS);
+  else checkBytes('data', event.data, MAX_DATA_CHARACTERS);
+}
+
+/** UTF-8 has no fewer bytes than characters: they are counted only where they may be too many. */
+function checkBytes(name: string, bytes: Uint8Array, maxCharacters: number): void {
+  const isValid = bytes instanceof Uint8Array && bytes.length > 0 && isUtf8(bytes);
+  if (!isValid || bytes.length > maxCharacters) {
+    checkText(name, isValid ? Buffer.from(bytes).toString() : '', maxCharacters);
+  }
 }
 
 function checkText(name: string, text: string, maxCharacters: number): void {

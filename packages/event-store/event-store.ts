@@ -81,11 +81,15 @@ export interface NewEvent {
   readonly type: string;
   /** Identifies the content; equal content gives an equal fingerprint. At most 64 characters. */
   readonly fingerprint: string;
-  /** A JSON document; kept character by character, never parsed here. At most 1,048,576 characters. */
-  readonly data: string;
+  /**
+   * A JSON document, or its UTF-8; kept character by character, never parsed here. At most 1,048,576 characters. Bytes stay
+   * as they are until the append is answered.
+   */
+  readonly data: string | Uint8Array;
 }
 
-export interface RecordedEvent extends NewEvent {
+export interface RecordedEvent extends Omit<NewEvent, 'data'> {
+  readonly data: string;
   readonly position: Position;
   readonly stream: string;
   /** Place in its stream, from 0, without gaps. */

@@ -48,7 +48,7 @@ const touchpoint: Touchpoint = {
 describe('the stored document', () => {
   it('is written as the README says', async () => {
     const [append] = await appendsOf([touchpoint]);
-    const { s, ...clear } = JSON.parse(append?.events[0]?.data ?? '');
+    const { s, ...clear } = JSON.parse(String(append?.events[0]?.data));
     expect(append).toMatchObject({ stream: `subject-${SUBJECT}` });
     expect(append?.events[0]).toMatchObject({
       id: EVENTID,

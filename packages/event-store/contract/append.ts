@@ -54,12 +54,36 @@ export function appendContract(open: OpenHarness): void {
     );
 
     test(
-      'takes a document of a megabyte',
+      'takes documents as UTF-8 beside others as text, and answers all of them as text',
       onLog(open, async (log) => {
-        const event = { ...newEvent(), data: JSON.stringify('客'.repeat(340_000)) };
-        receiptsOf(await log.store.append({ stream: log.stream(), events: [event] }));
-        expect((await log.written())[0]?.data).toBe(event.data);
+        const text = fc.string({ unit: 'binary', maxLength: 200 }).map((content) => JSON.stringify(content));
+        const documents = fc.array(fc.tuple(text, fc.boolean()), { minLength: 1, maxLength: 6 });
+        await fc.assert(
+          fc.asyncProperty(documents, async (given) => {
+            const events = given.map(([data, asBytes]) => ({
+              ...newEvent(),
+              data: asBytes ? Buffer.from(data) : data,
+            }));
+            const receipts = receiptsOf(await log.store.append({ stream: log.stream(), events }));
+            const from = receipts[0]?.version ?? 0;
+            const stored = await log.store.readStream(log.stream(), { from });
+            expect(stored.map(({ data }) => data)).toEqual(given.map(([data]) => data));
+          }),
+          { numRuns: 50 },
+        );
       }),
+    );
+
+    test.for([
+      ['as text', (text: string) => text],
+      ['as UTF-8', (text: string) => Buffer.from(text)],
+    ] as const)('takes a document of a megabyte, %s', ([, given], context) =>
+      onLog(open, async (log) => {
+        const data = JSON.stringify('客'.repeat(360_000));
+        const event = { ...newEvent(), data: given(data) };
+        receiptsOf(await log.store.append({ stream: log.stream(), events: [event] }));
+        expect((await log.written())[0]?.data).toBe(data);
+      })(context),
     );
 
     test(
@@ -92,6 +116,9 @@ export function appendContract(open: OpenHarness): void {
       ['a fingerprint that is too long', (append) => altered(append, { fingerprint: 'f'.repeat(65) })],
       ['text that is not well-formed', (append) => altered(append, { data: '"\ud83d"' })],
       ['a document that is too large', (append) => altered(append, { data: `"${'d'.repeat(1_048_576)}"` })],
+      ['bytes that are not UTF-8', (append) => altered(append, { data: Uint8Array.of(0x22, 0xff, 0x22) })],
+      ['no bytes at all', (append) => altered(append, { data: new Uint8Array() })],
+      ['too many bytes', (append) => altered(append, { data: Buffer.alloc(1_048_577, 'd') })],
       ['a negative revision', (append) => ({ ...append, expected: -1 })],
       ['a broken revision', (append) => ({ ...append, expected: 0.5 })],
       ['an unknown expectation', (append) => ({ ...append, expected: 'stream-exists' })],

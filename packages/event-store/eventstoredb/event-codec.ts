@@ -26,7 +26,7 @@ export function toServerEvent({ id, type, fingerprint, data }: NewEvent): Server
     id: serverIdOf(id, fingerprint),
     type,
     contentType: 'application/octet-stream',
-    data: Buffer.from(data, 'utf8'),
+    data: typeof data === 'string' ? Buffer.from(data, 'utf8') : data,
     metadata: { id, fingerprint },
   };
 }

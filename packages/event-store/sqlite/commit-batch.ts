@@ -1,5 +1,5 @@
 import type { Append } from '../event-store.ts';
-import { addToGroup, emptyGroup } from './commit-group.ts';
+import { toGroup } from './commit-group.ts';
 import { ResultReader } from './group-outcome.ts';
 import type { SqliteLimits } from './limits.ts';
 import { charactersOf, type PendingCall } from './pending-call.ts';
@@ -7,20 +7,26 @@ import type { CommitGroup, CommittedGroup } from './writer-protocol.ts';
 
 /** One group with the calls its appends came from. */
 export class CommitBatch {
-  readonly group: CommitGroup;
+  readonly #now: number;
   readonly #appends: Append[] = [];
   readonly #calls: PendingCall[] = [];
+  #events = 0;
   #eventRoom: number;
   #characterRoom: number;
 
   constructor(now: number, limits: Pick<SqliteLimits, 'maxCommitEvents' | 'maxCommitCharacters'>) {
-    this.group = emptyGroup(now);
+    this.#now = now;
     this.#eventRoom = limits.maxCommitEvents;
     this.#characterRoom = limits.maxCommitCharacters;
   }
 
   get events(): number {
-    return this.group.ids.length;
+    return this.#events;
+  }
+
+  /** What is handed over. To be asked for once. */
+  toGroup(): CommitGroup {
+    return toGroup(this.#now, this.#appends);
   }
 
   /** Takes what still fits. Answers whether that was all the call had left. */
@@ -28,7 +34,7 @@ export class CommitBatch {
     for (let append = call.next; append; append = call.next) {
       if (!this.#fits(append)) return false;
       call.take();
-      addToGroup(this.group, append);
+      this.#events += append.events.length;
       this.#appends.push(append);
       this.#calls.push(call);
     }

@@ -87,7 +87,7 @@ export class CommitQueue {
   async #send(batch: CommitBatch): Promise<void> {
     this.#groupsInFlight += 1;
     try {
-      batch.answer(await this.#writer.commit(batch.group));
+      batch.answer(await this.#writer.commit(batch.toGroup()));
       this.#commits += 1;
       this.#committedEvents += batch.events;
       this.#onCommit();

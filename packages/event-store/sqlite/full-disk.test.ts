@@ -1,7 +1,7 @@
 import { chmodSync } from 'node:fs';
 import { describe, expect, type TestContext, test } from 'vitest';
 import type { AppendResult } from '../event-store.ts';
-import { addToGroup, emptyGroup } from './commit-group.ts';
+import { toGroup } from './commit-group.ts';
 import { openForWriting } from './connection.ts';
 import { LogFolder } from './fixtures/log-folder.ts';
 import { sampleAppends } from './fixtures/sample-appends.ts';
@@ -13,9 +13,7 @@ import { openSqliteEventStore } from './sqlite-event-store.ts';
 const full = { code: 'event-store-full', isRetryable: true };
 
 function groupOf(events: number) {
-  const group = emptyGroup(0);
-  for (const append of sampleAppends(events, 500)) addToGroup(group, append);
-  return group;
+  return toGroup(0, sampleAppends(events, 500));
 }
 
 describe('a full disk', () => {

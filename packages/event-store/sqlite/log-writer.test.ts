@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { addToGroup, emptyGroup } from './commit-group.ts';
+import { toGroup } from './commit-group.ts';
 import { openForWriting } from './connection.ts';
 import { LogFolder } from './fixtures/log-folder.ts';
 import { sampleAppends } from './fixtures/sample-appends.ts';
@@ -7,9 +7,7 @@ import { DEFAULT_LIMITS } from './limits.ts';
 import { LogWriter } from './log-writer.ts';
 
 function groupOf(events: number) {
-  const group = emptyGroup(0);
-  for (const append of sampleAppends(events)) addToGroup(group, append);
-  return group;
+  return toGroup(0, sampleAppends(events));
 }
 
 test('a group that breaks in the middle leaves nothing, and the next one starts from what is stored', () => {
@@ -18,7 +16,7 @@ test('a group that breaks in the middle leaves nothing, and the next one starts 
   const writer = new LogWriter(db, DEFAULT_LIMITS);
   expect(writer.commit(groupOf(4)).positions).toEqual([1, 2, 3, 4]);
   const broken = groupOf(10);
-  broken.data.pop();
+  broken.lengths.pop();
   expect(() => writer.commit(broken)).toThrow(RangeError);
   const stored = db.prepare('SELECT count(*) FROM events').pluck();
   expect(stored.get()).toBe(4);

@@ -1,4 +1,5 @@
 import type { Database, Statement } from 'better-sqlite3';
+import type { NewEvent } from '../event-store.ts';
 
 export type StoredEvent = readonly [position: number, version: number, fingerprint: string];
 
@@ -10,7 +11,7 @@ type EventRow = [
   type: number,
   fingerprint: string,
   recordedAt: number,
-  data: string,
+  data: NewEvent['data'],
 ];
 
 /** Everything the writer ever says to SQLite between two checkpoints, prepared once. */
@@ -53,7 +54,7 @@ export function prepareWrites(db: Database): WriteStatements {
       .raw(),
     insertEvent: db.prepare(
       `INSERT INTO events (position, stream, version, id, type, fingerprint, recorded_at, data)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
+       VALUES (?, ?, ?, ?, ?, ?, ?, CAST(? AS TEXT)) ON CONFLICT (id) DO NOTHING`,
     ),
   };
 }

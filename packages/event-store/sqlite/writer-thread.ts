@@ -56,7 +56,7 @@ export class WriterThread implements GroupWriter {
   }
 
   async commit(group: CommitGroup): Promise<CommittedGroup> {
-    this.#ask({ kind: 'commit', group });
+    this.#ask({ kind: 'commit', group }, [group.data.buffer]);
     const reply = await this.#answer();
     if (reply.kind !== 'committed') throw unavailable(`the writer answered ${reply.kind}`, undefined);
     return reply.group;
@@ -70,8 +70,8 @@ export class WriterThread implements GroupWriter {
     clearTimeout(force);
   }
 
-  #ask(request: WriterRequest): void {
-    this.#worker.postMessage(request);
+  #ask(request: WriterRequest, handedOver: readonly ArrayBuffer[] = []): void {
+    this.#worker.postMessage(request, handedOver);
   }
 
   #answer(): Promise<WriterReply> {

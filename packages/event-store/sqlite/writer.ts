@@ -35,6 +35,9 @@ function commit(log: LogWriter, request: WriterRequest & { kind: 'commit' }): Wr
     return { kind: 'committed', group: log.commit(request.group) };
   } catch (error) {
     return failure('failed', error);
+  } finally {
+    // Memory outside the heap is collected late.
+    request.group.data.buffer.transfer(0);
   }
 }
 
