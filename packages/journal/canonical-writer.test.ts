@@ -68,7 +68,7 @@ function canonicalJson(value: unknown): string {
   writer.write('what was written before');
   writer.clear();
   writer.write(value);
-  return writer.toString();
+  return String(writer.written);
 }
 
 function reversed(value: unknown): unknown {

@@ -31,8 +31,11 @@ export class CanonicalWriter {
     return this.#bytes.subarray(0, this.#length);
   }
 
-  toString(): string {
-    return this.#bytes.toString('utf8', 0, this.#length);
+  /** A copy of what is written so far. */
+  copied(): Buffer {
+    const copy = Buffer.allocUnsafe(this.#length);
+    this.#bytes.copy(copy, 0, 0, this.#length);
+    return copy;
   }
 
   clear(): void {

@@ -21,6 +21,7 @@ export function createJournal(parts: {
   return {
     idempotency: eventStore.idempotency,
     counting: eventStore.counting,
+    draft: (parsed) => recorder.draft(parsed),
     record: (touchpoints, options) => recorder.record(touchpoints, options),
     read: async (options) => reader.read(await eventStore.readAll(options)),
     readSubject: async (subject, options) =>

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { catalogue, examples, type Touchpoint } from '@touchline/touchpoints';
+import { catalogue, examples, type ParsedTouchpoint, type Touchpoint } from '@touchline/touchpoints';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Outcome } from './journal.ts';
 import { type OpenedJournal, openJournal } from './testing/compose.ts';
@@ -41,6 +41,24 @@ describe('the journal on SQLite', { timeout: 30_000 }, () => {
       expect((await journal.read()).map(({ eventid }) => eventid)).toEqual(
         outcomes.map(({ eventid }) => eventid),
       );
+    });
+
+    it('takes drafts and touchpoints together, and a draft for what it was made of', async () => {
+      const [first, second, third] = [note('1', 'li'), note('2', 'han'), note('3', 'li')];
+      const outcomes = await journal.record([
+        journal.draft(parsed(first)),
+        second,
+        journal.draft(parsed(third)),
+      ]);
+      const repeats = await journal.record([first, journal.draft(parsed(second)), third]);
+      expect(outcomes.map((outcome) => accepted(outcome).duplicate)).toEqual([false, false, false]);
+      expect(repeats).toEqual(outcomes.map((outcome) => ({ ...outcome, duplicate: true })));
+      expect((await journal.read()).map(({ touchpoint }) => touchpoint)).toEqual([first, second, third]);
+    });
+
+    it('drafts nothing that concerns nobody', () => {
+      const nobody = { ...parsed(note('1', 'li')), identifiers: [] };
+      expect(() => journal.draft(nobody)).toThrow(TypeError);
     });
 
     it('records nothing for nothing', async () => {
@@ -223,9 +241,13 @@ function note(
 }
 
 function parse(event: object): Touchpoint {
-  const parsed = catalogue.parse(event, { now: NOW });
-  if (!parsed.ok) throw new Error(JSON.stringify(parsed.errors));
-  return parsed.touchpoint;
+  return parsed(event).touchpoint;
+}
+
+function parsed(event: object): ParsedTouchpoint {
+  const result = catalogue.parse(event, { now: NOW });
+  if (!result.ok) throw new Error(JSON.stringify(result.errors));
+  return result;
 }
 
 function reversedKeys(value: object): object {

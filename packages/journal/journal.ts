@@ -1,5 +1,5 @@
 import type { EventStore, Position } from '@touchline/event-store';
-import type { IdentifierKey, Touchpoint } from '@touchline/touchpoints';
+import type { IdentifierKey, ParsedTouchpoint, Touchpoint } from '@touchline/touchpoints';
 import type { Damage } from './damage.ts';
 
 /**
@@ -11,7 +11,13 @@ export interface Journal {
   readonly idempotency: EventStore['idempotency'];
 
   /**
-   * Records validated touchpoints, each standing on its own; outcomes in the order given. A recorded touchpoint
+   * Takes a validated touchpoint apart, as far as that needs no key. Who gathers many to record them together keeps
+   * drafts: they are small, and what was parsed can be forgotten at once. Throws on what was never validated.
+   */
+  draft(parsed: ParsedTouchpoint): Draft;
+
+  /**
+   * Records validated touchpoints, or drafts of this journal, each standing on its own; outcomes in the order given. A recorded touchpoint
    * is durable when the promise resolves. The same `source`+`id` with equal content answers the first receipt.
    * Throws `EventStoreError` or `VaultError` when log or vault fail: then nothing is acknowledged, and the
    * whole call may be repeated.
@@ -19,7 +25,10 @@ export interface Journal {
    * A data subject that is shredded while its touchpoint is on the way is erased as if the touchpoint had come just
    * before: it is recorded, and its personal fields are gone.
    */
-  record(touchpoints: readonly Touchpoint[], options?: { signal?: AbortSignal }): Promise<readonly Outcome[]>;
+  record(
+    touchpoints: readonly (Touchpoint | Draft)[],
+    options?: { signal?: AbortSignal },
+  ): Promise<readonly Outcome[]>;
 
   /** Touchpoints after `after` in log order, at most `limit` (default 1,000). Empty at the end of the log. */
   read(options?: {
@@ -57,6 +66,13 @@ export interface Journal {
 
   /** The key under which an identifier (normalised URI) is known in this installation. */
   identify(identifier: string): IdentifierKey;
+}
+
+/** A touchpoint ready to be recorded. */
+export interface Draft {
+  readonly source: string;
+  readonly id: string;
+  readonly eventid: string;
 }
 
 export type Outcome =

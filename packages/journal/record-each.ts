@@ -1,5 +1,5 @@
 import type { Touchpoint } from '@touchline/touchpoints';
-import type { Journal, Outcome } from './journal.ts';
+import type { Draft, Journal, Outcome } from './journal.ts';
 
 /** What became of one touchpoint; `internal` when it alone cannot be recorded, which is a defect of ours. */
 export type EachOutcome =
@@ -13,7 +13,7 @@ export type EachOutcome =
  */
 export async function recordEach(
   journal: Pick<Journal, 'record'>,
-  touchpoints: readonly Touchpoint[],
+  touchpoints: readonly (Touchpoint | Draft)[],
 ): Promise<readonly EachOutcome[]> {
   try {
     return await journal.record(touchpoints);

@@ -14,8 +14,7 @@ const KEPT_ELSEWHERE: ReadonlySet<string> = new Set(['data', 'type', 'specversio
 export class TouchpointWriter {
   readonly #catalogue: Pick<Catalogue, 'isPersonal'>;
   readonly #whole = new CanonicalWriter();
-  readonly #personal = new CanonicalWriter();
-  readonly #document = new CanonicalWriter();
+  readonly #part = new CanonicalWriter();
   readonly #clearEnvelope = new Stretches(this.#whole);
   readonly #clearBody = new Stretches(this.#whole);
   readonly #personalEnvelope = new Stretches(this.#whole);
@@ -46,28 +45,23 @@ export class TouchpointWriter {
     return whole.written;
   }
 
-  /** What is to be sealed, as JSON in UTF-8; nothing when there is nothing personal. */
-  get personal(): Uint8Array | undefined {
+  /** What is to be sealed, as JSON in UTF-8; nothing when there is nothing personal. A copy. */
+  personal(): Uint8Array | undefined {
     const envelope = this.#personalEnvelope;
     const body = this.#personalBody;
     if (envelope.isEmpty && body.isEmpty) return undefined;
-    const text = this.#personal;
+    const text = this.#part;
     text.clear();
     text.put('{');
     if (!envelope.isEmpty) envelope.copyTo(text, '"e":{', body.isEmpty ? '}' : '},');
     if (!body.isEmpty) body.copyTo(text, '"d":{', '}');
     text.put('}');
-    return text.written;
+    return text.copied();
   }
 
-  /** What the log holds. `sealed` is what became of the personal part. */
-  document(fields: {
-    readonly happenedAt: number;
-    readonly who: readonly { readonly text: string }[];
-    readonly sealed: string | undefined;
-  }): string {
-    const { happenedAt, who, sealed } = fields;
-    const text = this.#document;
+  /** What the log holds, without what is to be sealed, as JSON in UTF-8. A copy. */
+  clear(happenedAt: number, who: readonly { readonly text: string }[]): Uint8Array {
+    const text = this.#part;
     text.clear();
     text.put(`{"v":${DOCUMENT_VERSION},"ms":${happenedAt},"who":[`);
     for (let at = 0; at < who.length; at++) {
@@ -76,13 +70,8 @@ export class TouchpointWriter {
     }
     this.#clearEnvelope.copyTo(text, '],"e":{', '},');
     this.#clearBody.copyTo(text, '"d":{', '}');
-    if (sealed !== undefined) {
-      text.put(',"s":"');
-      text.put(sealed);
-      text.put('"');
-    }
     text.put('}');
-    return text.toString();
+    return text.copied();
   }
 
   #takeBody({ type, data }: Touchpoint): void {
@@ -108,15 +97,4 @@ export class TouchpointWriter {
     this.#personalEnvelope.clear();
     this.#personalBody.clear();
   }
-}
-
-/** Whether anything of it is to be sealed. */
-export function hasPersonalPart(touchpoint: Touchpoint, catalogue: Pick<Catalogue, 'isPersonal'>): boolean {
-  const { type, subject, data } = touchpoint;
-  if (subject !== undefined) return true;
-  for (const key in data) if (data[key] !== undefined && catalogue.isPersonal(type, key)) return true;
-  for (const key in touchpoint) {
-    if (key !== 'data' && touchpoint[key] !== undefined && isPersonalAttribute(key)) return true;
-  }
-  return false;
 }

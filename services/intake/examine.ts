@@ -1,5 +1,5 @@
 import { readJson } from '@touchline/service-kit';
-import type { Catalogue, FieldError, Touchpoint } from '@touchline/touchpoints';
+import type { Catalogue, FieldError, ParsedTouchpoint } from '@touchline/touchpoints';
 import type { Line } from './lines.ts';
 import { namesOf, type Rejection } from './rejection.ts';
 
@@ -11,15 +11,15 @@ export interface Examiner {
 }
 
 export type Examined =
-  | { readonly ok: true; readonly touchpoint: Touchpoint }
+  | ({ readonly ok: true } & ParsedTouchpoint)
   | { readonly ok: false; readonly errors: readonly FieldError[] };
 
 export function examine(event: unknown, { catalogue, clock, defaultRegion }: Examiner): Examined {
   return catalogue.parse(event, { now: clock.now(), defaultRegion });
 }
 
-type Item =
-  | { readonly ok: true; readonly touchpoint: Touchpoint }
+export type Item =
+  | ({ readonly ok: true } & ParsedTouchpoint)
   | { readonly ok: false; readonly rejection: Rejection };
 
 export interface ItemLimits {

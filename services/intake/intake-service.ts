@@ -15,7 +15,7 @@ import type { UploadParts } from './upload.ts';
 
 /** What the front door works with. */
 export interface IntakeBacking {
-  readonly journal: Pick<Journal, 'record' | 'head'>;
+  readonly journal: Pick<Journal, 'draft' | 'record' | 'head'>;
   readonly catalogue: Pick<Catalogue, 'parse' | 'types' | 'jsonSchema' | 'nearest'>;
   /** What the journal seals with, to see whether it answers: it may be on another machine. */
   readonly keyRing: Pick<Backing['keyRing'], 'find'>;

@@ -63,6 +63,9 @@ export class LineCutter {
 }
 
 function isBlank(bytes: Buffer): boolean {
-  for (const byte of bytes) if (byte !== 0x0d && byte !== 0x20 && byte !== 0x09) return false;
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at];
+    if (byte !== 0x0d && byte !== 0x20 && byte !== 0x09) return false;
+  }
   return true;
 }

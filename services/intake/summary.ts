@@ -35,9 +35,9 @@ export class Tally {
     if (position > this.#position) this.#position = position;
   }
 
-  /** Would be accepted; nothing was recorded. */
-  valid(): void {
-    this.#accepted += 1;
+  /** So many would be accepted; nothing was recorded. */
+  valid(count: number): void {
+    this.#accepted += count;
   }
 
   rejected(rejection: Rejection): void {

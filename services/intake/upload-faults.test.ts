@@ -140,6 +140,26 @@ test('one event that trips over a defect is rejected, its neighbours are recorde
   });
 });
 
+test('one event that cannot even be drafted is rejected in its place, its neighbours are recorded', async () => {
+  const journal = new ScriptedJournal();
+  const { draft } = journal;
+  journal.draft = (parsed) => {
+    if (parsed.touchpoint.id === 'call-7') throw new TypeError('a defect');
+    return draft(parsed);
+  };
+  const { request, answer } = await send(await start(journal));
+  const events = Array.from({ length: 20 }, (_, number) => (number === 9 ? 'nonsense' : call(number)));
+  request.end(lines(events));
+  expect((await answer).body).toMatchObject({
+    accepted: 18,
+    rejected: 2,
+    rejections: [
+      { index: 7, id: 'call-7', code: 'internal' },
+      { index: 9, code: 'invalid-json' },
+    ],
+  });
+});
+
 test('rejections beyond the limit are counted, not listed', async () => {
   const { request, answer } = await send(await start(new ScriptedJournal()));
   request.end(lines([...Array(3_000).fill('nonsense'), call(1)]));

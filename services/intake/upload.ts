@@ -1,7 +1,7 @@
 import { setImmediate as eventLoopTurn } from 'node:timers/promises';
-import { type EachOutcome, type Journal, recordEach } from '@touchline/journal';
-import type { Touchpoint } from '@touchline/touchpoints';
-import { type Examiner, examineItem, examineLine } from './examine.ts';
+import { type Draft, type EachOutcome, type Journal, recordEach } from '@touchline/journal';
+import type { ParsedTouchpoint } from '@touchline/touchpoints';
+import { type Examiner, examineItem, examineLine, type Item } from './examine.ts';
 import type { IntakeLimits } from './limits.ts';
 import type { Line } from './lines.ts';
 import type { OutcomeCounts } from './outcome-counts.ts';
@@ -9,7 +9,7 @@ import type { Rejection } from './rejection.ts';
 import { type Summary, Tally } from './summary.ts';
 
 export interface UploadParts {
-  readonly journal: Pick<Journal, 'record'>;
+  readonly journal: Pick<Journal, 'draft' | 'record'>;
   readonly examiner: Examiner;
   readonly limits: IntakeLimits;
   readonly counts: OutcomeCounts;
@@ -36,15 +36,19 @@ export class UploadInterrupted extends Error {
 /** What is handed to the journal at once, with what was rejected in between. */
 interface Group {
   readonly firstIndex: number;
-  readonly touchpoints: Touchpoint[];
+  /** All that is kept of what is right: parsed events of a whole group would outlive the young generation. */
+  readonly drafts: Draft[];
+  /** Places in the upload of the drafts. */
   readonly indexes: number[];
   readonly rejections: Rejection[];
+  /** Found right by an upload that only checks. */
+  valid: number;
   bytes: number;
 }
 
 /**
- * Many events, each standing on its own. They are examined as they come and recorded in groups, a few of which may be
- * under way; what became of them is added up in the order of the upload.
+ * Many events, each standing on its own. They are examined and drafted as they come and recorded in groups, a few of which
+ * may be under way; what became of them is added up in the order of the upload.
  */
 export class Upload {
   readonly #parts: UploadParts;
@@ -73,7 +77,7 @@ export class Upload {
     const { maxGroupTouchpoints, maxGroupBytes } = this.#parts.limits;
     const group = this.#group;
     if (group === undefined) return false;
-    const size = group.touchpoints.length + group.rejections.length;
+    const size = group.drafts.length + group.rejections.length + group.valid;
     return size >= maxGroupTouchpoints || group.bytes >= maxGroupBytes;
   }
 
@@ -82,8 +86,8 @@ export class Upload {
     const group = this.#group;
     if (group === undefined) return;
     this.#group = undefined;
-    const { journal, validateOnly, limits } = this.#parts;
-    const outcomes = validateOnly ? NOTHING : recordEach(journal, group.touchpoints);
+    const { journal, limits } = this.#parts;
+    const outcomes = group.drafts.length === 0 ? NOTHING : recordEach(journal, group.drafts);
     // Heard when its turn comes; until then a failure is nobody's surprise.
     outcomes.catch(() => {});
     this.#underWay.push({ group, outcomes });
@@ -113,14 +117,23 @@ export class Upload {
     return this.#tally.position;
   }
 
-  #take(index: number, bytes: number, item: ReturnType<typeof examineLine>): void {
-    this.#group ??= { firstIndex: index, touchpoints: [], indexes: [], rejections: [], bytes: 0 };
+  #take(index: number, bytes: number, item: Item): void {
+    this.#group ??= { firstIndex: index, drafts: [], indexes: [], rejections: [], valid: 0, bytes: 0 };
     this.#group.bytes += bytes;
     this.#taken = index + 1;
-    if (item.ok) {
-      this.#group.touchpoints.push(item.touchpoint);
-      this.#group.indexes.push(index);
-    } else this.#group.rejections.push(item.rejection);
+    if (!item.ok) this.#group.rejections.push(item.rejection);
+    else if (this.#parts.validateOnly) this.#group.valid += 1;
+    else this.#draft(index, item, this.#group);
+  }
+
+  #draft(index: number, parsed: ParsedTouchpoint, { drafts, indexes, rejections }: Group): void {
+    try {
+      drafts.push(this.#parts.journal.draft(parsed));
+      indexes.push(index);
+    } catch (cause) {
+      this.#parts.onDefect(cause);
+      rejections.push({ index, ...rejectionOf(parsed.touchpoint, 'internal') });
+    }
   }
 
   async #settleOldest(): Promise<void> {
@@ -138,13 +151,14 @@ export class Upload {
 
   #settle(group: Group, outcomes: readonly EachOutcome[]): void {
     const late: Rejection[] = [];
-    for (const [at, touchpoint] of group.touchpoints.entries()) {
+    this.#tally.valid(group.valid);
+    for (const [at, draft] of group.drafts.entries()) {
       const outcome = outcomes[at];
-      if (outcome === undefined) this.#tally.valid();
-      else if (outcome.ok) this.#tally.recorded(outcome.position, outcome.duplicate);
+      if (outcome === undefined) throw new Error('The journal answered fewer outcomes than drafts.');
+      if (outcome.ok) this.#tally.recorded(outcome.position, outcome.duplicate);
       else {
         if (outcome.code === 'internal') this.#parts.onDefect(outcome.cause);
-        late.push({ index: group.indexes[at] ?? 0, ...rejectionOf(touchpoint, outcome.code) });
+        late.push({ index: group.indexes[at] ?? 0, ...rejectionOf(draft, outcome.code) });
       }
     }
     const all = late.length === 0 ? group.rejections : [...group.rejections, ...late];
@@ -159,6 +173,9 @@ const DETAILS = {
   internal: 'It could not be recorded because of a mistake on our side.',
 } as const;
 
-function rejectionOf({ source, id }: Touchpoint, code: keyof typeof DETAILS): Omit<Rejection, 'index'> {
+function rejectionOf(
+  { source, id }: Pick<Draft, 'source' | 'id'>,
+  code: keyof typeof DETAILS,
+): Omit<Rejection, 'index'> {
   return { source, id, code, detail: DETAILS[code] };
 }

@@ -14,7 +14,7 @@ export const BATCH_TYPE = 'application/cloudevents-batch+json';
 export const LINES_TYPE = 'application/x-ndjson';
 
 export function startIntake(
-  journal: Pick<Journal, 'record' | 'head'>,
+  journal: Pick<Journal, 'draft' | 'record' | 'head'>,
   limits: Partial<IntakeLimits> = {},
 ): Promise<App> {
   const keyRing = { find: async () => new Map() };

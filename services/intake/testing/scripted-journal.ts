@@ -1,5 +1,5 @@
-import type { Journal, Outcome } from '@touchline/journal';
-import { eventIdOf, type Touchpoint } from '@touchline/touchpoints';
+import type { Draft, Journal, Outcome } from '@touchline/journal';
+import { eventIdOf, type ParsedTouchpoint, type Touchpoint } from '@touchline/touchpoints';
 
 /** A failure of the log, as its adapters throw them. */
 export class StoreFailure extends Error {
@@ -13,14 +13,18 @@ export class StoreFailure extends Error {
 }
 
 /** A journal for what real stores do only when they fail: it records in memory, as the script of the test allows. */
-export class ScriptedJournal implements Pick<Journal, 'record' | 'head'> {
+export class ScriptedJournal implements Pick<Journal, 'draft' | 'record' | 'head'> {
   /** Ids by the call they came with. */
   readonly calls: string[][] = [];
   readonly recorded = new Map<string, bigint>();
   /** Asked before each call; may throw, or wait. */
-  before: (touchpoints: readonly Touchpoint[], call: number) => Promise<void> | void = () => {};
+  before: (touchpoints: readonly (Touchpoint | Draft)[], call: number) => Promise<void> | void = () => {};
 
-  async record(touchpoints: readonly Touchpoint[]): Promise<readonly Outcome[]> {
+  draft({ touchpoint: { source, id } }: ParsedTouchpoint): Draft {
+    return { source, id, eventid: eventIdOf(source, id) };
+  }
+
+  async record(touchpoints: readonly (Touchpoint | Draft)[]): Promise<readonly Outcome[]> {
     const call = this.calls.push(touchpoints.map(({ id }) => id));
     await this.before(touchpoints, call);
     return touchpoints.map((touchpoint) => {
