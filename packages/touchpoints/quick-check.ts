@@ -43,22 +43,26 @@ function isOpen({ def }: z.ZodObject): boolean {
 }
 
 function checkOfFields({ shape }: z.ZodObject): QuickCheck {
-  const checks = new Map(
-    Object.entries(shape).map(([key, field]) => [key, quickCheckOf(field as z.ZodType)] as const),
-  );
-  const required = [...checks].filter(([, check]) => !check(undefined)).map(([key]) => key);
+  const fields = Object.entries(shape) as [string, z.ZodType][];
+  const checks = new Map(fields.map(([key, field]) => [key, quickCheckOf(whenThere(field))] as const));
+  const required = fields.filter(([, field]) => !quickCheckOf(field)(undefined)).map(([key]) => key);
   return (value) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
     const members = value as Readonly<Record<string, unknown>>;
     for (const key in members) {
       const check = checks.get(key);
-      if (check !== undefined && !check(members[key])) return false;
+      if (check !== undefined && members[key] !== undefined && !check(members[key])) return false;
     }
     for (let at = 0; at < required.length; at++) {
       if (members[required[at] as string] === undefined) return false;
     }
     return true;
   };
+}
+
+/** Whether a field is there is asked before it is checked. */
+function whenThere(field: z.ZodType): z.ZodType {
+  return field instanceof z.ZodOptional ? whenThere(field.unwrap() as z.ZodType) : field;
 }
 
 function checkOfEntries(schema: z.ZodArray): QuickCheck {
