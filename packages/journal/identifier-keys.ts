@@ -8,7 +8,7 @@ import {
 import { pseudonym, RecencyCache } from '@touchline/vault';
 
 /** Few enough to stay cheap when they do not suffice: hashing costs only four times as much as remembering. */
-const MAX_REMEMBERED_IDENTIFIERS = 10_000;
+const MAX_REMEMBERED_IDENTIFIERS = 30_000;
 
 export interface KnownIdentifier {
   readonly key: IdentifierKey;

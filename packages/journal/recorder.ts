@@ -10,9 +10,13 @@ import {
 import { type KeyRing, keyedFingerprint, type SubjectKey } from '@touchline/vault';
 import type { IdentifierKeys } from './identifier-keys.ts';
 import type { Draft, Outcome } from './journal.ts';
+import { Room } from './room.ts';
 import { streamOf } from './stream.ts';
 import { TouchpointWriter } from './touchpoint-writer.ts';
 import { WrittenDraft } from './written-draft.ts';
+
+/** As many as there are mostly calls under way. */
+const MAX_SPARE_ROOMS = 4;
 
 export interface RecorderParts {
   readonly eventStore: EventStore;
@@ -25,6 +29,7 @@ export interface RecorderParts {
 export class Recorder {
   readonly #parts: RecorderParts;
   readonly #writer: TouchpointWriter;
+  readonly #rooms: Room[] = [];
 
   constructor(parts: RecorderParts) {
     this.#parts = parts;
@@ -59,9 +64,17 @@ export class Recorder {
       given instanceof WrittenDraft ? given : this.draft(parsed(given as Touchpoint)),
     );
     const keys = await this.#keysFor(drafts);
-    const appends = drafts.map((draft) => appendOf(draft, keys));
+    const room = this.#rooms.pop() ?? new Room();
+    const appends = drafts.map((draft) => appendOf(draft, keys, room));
     const results = await this.#parts.eventStore.appendMany(appends, options);
+    // Not after a failure: what was handed over may still be on its way.
+    this.#giveBack(room);
     return drafts.map((draft, index) => outcomeOf(draft, results[index]));
+  }
+
+  #giveBack(room: Room): void {
+    room.clear();
+    if (this.#rooms.length < MAX_SPARE_ROOMS) this.#rooms.push(room);
   }
 
   async #keysFor(drafts: readonly WrittenDraft[]): Promise<ReadonlyMap<string, SubjectKey>> {
@@ -77,9 +90,9 @@ function parsed(touchpoint: Touchpoint): ParsedTouchpoint {
   return { touchpoint, happenedAt, identifiers: identifiersOf(touchpoint) };
 }
 
-function appendOf(draft: WrittenDraft, keys: ReadonlyMap<string, SubjectKey>): Append {
+function appendOf(draft: WrittenDraft, keys: ReadonlyMap<string, SubjectKey>, room: Room): Append {
   const { eventid, type, subject, fingerprint, clear, personal } = draft;
-  const data = personal === undefined ? clear : draft.sealed(personal, keyOf(subject, keys));
+  const data = personal === undefined ? clear : draft.sealed(personal, keyOf(subject, keys), room);
   return { stream: streamOf(subject), events: [{ id: eventid, type, fingerprint, data }] };
 }
 

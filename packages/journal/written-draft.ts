@@ -1,5 +1,6 @@
 import { type SubjectKey, seal } from '@touchline/vault';
 import type { Draft } from './journal.ts';
+import type { Room } from './room.ts';
 
 export interface DraftFields extends Draft {
   readonly type: string;
@@ -35,11 +36,11 @@ export class WrittenDraft implements DraftFields {
   }
 
   /** The document with the personal part sealed under the key. */
-  sealed(personal: Uint8Array, key: SubjectKey): Uint8Array {
+  sealed(personal: Uint8Array, key: SubjectKey, room: Room): Uint8Array {
     const member = `,"s":"${seal(key, personal, this.eventid)}"}`;
     // The brace that closes the clear part gives way.
     const start = this.clear.length - 1;
-    const document = Buffer.allocUnsafe(start + member.length);
+    const document = room.take(start + member.length);
     document.set(this.clear);
     document.write(member, start, 'latin1');
     return document;
