@@ -23,23 +23,25 @@ export class LineCutter {
   }
 
   /** The lines that end in this piece. */
-  *cut(chunk: Buffer): Generator<Line> {
+  cut(chunk: Buffer): readonly Line[] {
+    const lines: Line[] = [];
     let start = 0;
     for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, start)) {
       const line = this.#finish(chunk.subarray(start, end));
-      if (line !== undefined) yield line;
+      if (line !== undefined) lines.push(line);
       start = end + 1;
     }
-    this.#keep(chunk.subarray(start));
+    if (start < chunk.length) this.#keep(chunk.subarray(start));
+    return lines;
   }
 
   /** The last line, when it did not end. */
   rest(): Line | undefined {
-    return this.#finish(Buffer.alloc(0));
+    return this.#finish(NOTHING);
   }
 
   #keep(piece: Buffer): void {
-    if (piece.length === 0 || this.#isTooLong) return;
+    if (this.#isTooLong) return;
     this.#pendingBytes += piece.length;
     if (this.#pendingBytes > this.#maxLineBytes) {
       this.#isTooLong = true;
@@ -47,20 +49,26 @@ export class LineCutter {
     } else this.#pieces.push(piece);
   }
 
-  #finish(piece: Buffer): Line | undefined {
+  #finish(end: Buffer): Line | undefined {
     const index = this.#index;
     this.#index += 1;
-    this.#keep(piece);
-    const isTooLong = this.#isTooLong;
-    const [only] = this.#pieces;
-    const bytes = only !== undefined && this.#pieces.length === 1 ? only : Buffer.concat(this.#pieces);
+    const bytes = this.#whole(end);
+    return bytes !== undefined && isBlank(bytes) ? undefined : { index, bytes };
+  }
+
+  /** Most lines lie in one piece. */
+  #whole(end: Buffer): Buffer | undefined {
+    if (this.#pendingBytes === 0) return end.length > this.#maxLineBytes ? undefined : end;
+    this.#keep(end);
+    const bytes = this.#isTooLong ? undefined : Buffer.concat(this.#pieces);
     this.#pieces = [];
     this.#pendingBytes = 0;
     this.#isTooLong = false;
-    if (isTooLong) return { index, bytes: undefined };
-    return isBlank(bytes) ? undefined : { index, bytes };
+    return bytes;
   }
 }
+
+const NOTHING = Buffer.alloc(0);
 
 function isBlank(bytes: Buffer): boolean {
   for (let at = 0; at < bytes.length; at++) {

@@ -46,6 +46,12 @@ interface Group {
   bytes: number;
 }
 
+interface UnderWay {
+  readonly group: Group;
+  readonly outcomes: Promise<readonly EachOutcome[]>;
+  isOver: boolean;
+}
+
 /**
  * Many events, each standing on its own. They are examined and drafted as they come and recorded in groups, a few of which
  * may be under way; what became of them is added up in the order of the upload.
@@ -53,7 +59,7 @@ interface Group {
 export class Upload {
   readonly #parts: UploadParts;
   readonly #tally: Tally;
-  readonly #underWay: { readonly group: Group; readonly outcomes: Promise<readonly EachOutcome[]> }[] = [];
+  readonly #underWay: UnderWay[] = [];
   #group: Group | undefined;
   #taken = 0;
 
@@ -88,12 +94,18 @@ export class Upload {
     this.#group = undefined;
     const { journal, limits } = this.#parts;
     const outcomes = group.drafts.length === 0 ? NOTHING : recordEach(journal, group.drafts);
+    const underWay = { group, outcomes, isOver: false };
+    const over = () => {
+      underWay.isOver = true;
+    };
     // Heard when its turn comes; until then a failure is nobody's surprise.
-    outcomes.catch(() => {});
-    this.#underWay.push({ group, outcomes });
+    outcomes.then(over, over);
+    this.#underWay.push(underWay);
     // Rejections wait for nothing: without a pause, lines that are all wrong would keep every other request waiting.
     await eventLoopTurn();
-    while (this.#underWay.length >= limits.maxGroupsUnderWay) await this.#settleOldest();
+    // What is over is forgotten at once, before it grows old.
+    while (this.#underWay[0]?.isOver === true || this.#underWay.length >= limits.maxGroupsUnderWay)
+      await this.#settleOldest();
   }
 
   /** Hands over the rest and waits for all of it. Throws `UploadInterrupted`. */
