@@ -164,7 +164,8 @@ export class Upload {
   #settle(group: Group, outcomes: readonly EachOutcome[]): void {
     const late: Rejection[] = [];
     this.#tally.valid(group.valid);
-    for (const [at, draft] of group.drafts.entries()) {
+    for (let at = 0; at < group.drafts.length; at++) {
+      const draft = group.drafts[at] as Draft;
       const outcome = outcomes[at];
       if (outcome === undefined) throw new Error('The journal answered fewer outcomes than drafts.');
       if (outcome.ok) this.#tally.recorded(outcome.position, outcome.duplicate);

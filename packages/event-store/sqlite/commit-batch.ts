@@ -43,8 +43,8 @@ export class CommitBatch {
 
   answer(committed: CommittedGroup): void {
     const results = new ResultReader(committed);
-    for (const [place, append] of this.#appends.entries()) {
-      this.#calls[place]?.answer(results.next(append.events));
+    for (let place = 0; place < this.#appends.length; place++) {
+      this.#calls[place]?.answer(results.next(this.#appends[place]?.events ?? []));
     }
   }
 
