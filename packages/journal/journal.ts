@@ -17,10 +17,10 @@ export interface Journal {
   draft(parsed: ParsedTouchpoint): Draft;
 
   /**
-   * Records validated touchpoints, or drafts of this journal, each standing on its own; outcomes in the order given. A recorded touchpoint
-   * is durable when the promise resolves. The same `source`+`id` with equal content answers the first receipt.
-   * Throws `EventStoreError` or `VaultError` when log or vault fail: then nothing is acknowledged, and the
-   * whole call may be repeated.
+   * Records validated touchpoints, or drafts of this journal, each standing on its own; outcomes in the order given. A
+   * recorded touchpoint is durable when the promise resolves. The same `source`+`id` with equal content answers the first
+   * receipt. Throws `EventStoreError` or `VaultError` when log or vault fail: then nothing is acknowledged, and the whole
+   * call may be repeated.
    *
    * A data subject that is shredded while its touchpoint is on the way is erased as if the touchpoint had come just
    * before: it is recorded, and its personal fields are gone.
