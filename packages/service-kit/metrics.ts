@@ -1,4 +1,4 @@
-import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 const BUCKETS_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60];
 
@@ -39,6 +39,18 @@ export class Metrics {
       }
       series.observe(durationMs / 1000);
     };
+  }
+
+  /** Whether every token that counts is known, asked when measures are. */
+  tokens({ isComplete }: { readonly isComplete: () => boolean }): void {
+    new Gauge({
+      name: 'touchline_tokens_read',
+      help: 'Whether the store of tokens can be read: 1, or 0 while new tokens are not known and revoked ones count',
+      registers: [this.registry],
+      collect() {
+        this.set(isComplete() ? 1 : 0);
+      },
+    });
   }
 
   problem(code: string): void {

@@ -65,6 +65,14 @@ describe('a token of the store', () => {
     expect((await ask({ ...BEARER })).json()).toEqual({ who: 'admin' });
   });
 
+  test('counts as known in the measures while the store can be read', async () => {
+    const { body } = await app.inject({ url: '/metrics', headers: bearer() });
+    expect(body).toContain('touchline_tokens_read 1\n');
+    scene.isAway = true;
+    const missed = async () => (await app.inject({ url: '/metrics', headers: bearer() })).body;
+    await vi.waitFor(async () => expect(await missed()).toContain('touchline_tokens_read 0\n'), PATIENTLY);
+  });
+
   test('that is revoked is refused, also on a connection that it was let in by', async () => {
     await app.listen({ host: '127.0.0.1', port: 0 });
     const { port } = app.server.address() as AddressInfo;
