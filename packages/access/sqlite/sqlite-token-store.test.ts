@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { SmallDisk } from '../../../test/support/small-disk.ts';
 import { NOW, tokenStoreContract, wanted } from '../contract/index.ts';
 import { openTokenStore } from '../index.ts';
 import { digestOf } from '../token.ts';
@@ -117,9 +118,15 @@ describe('SQLite token store', () => {
     await expect(openSqliteTokenStore({ file }).read()).rejects.toMatchObject({ code: 'token-store-newer' });
   });
 
-  it.skipIf(process.getuid?.() === 0)('says what to do where it may not write', async () => {
-    await chmod(folder, 0o500);
-    await expect(store.create(wanted('a'))).rejects.toMatchObject({ code: 'token-store-read-only' });
-    await chmod(folder, 0o700);
+  it('says what to do where it may not write', async (context) => {
+    // Permissions do not bind root; a file system that is mounted for reading only does.
+    const disk = process.getuid?.() === 0 ? SmallDisk.mount(1, context) : undefined;
+    const place = disk?.path ?? folder;
+    if (disk === undefined) await chmod(place, 0o500);
+    else disk.makeReadOnly();
+    const refused = openSqliteTokenStore({ file: join(place, 'tokens.sqlite') }).create(wanted('a'));
+    await expect(refused).rejects.toMatchObject({ code: 'token-store-read-only' });
+    if (disk === undefined) await chmod(place, 0o700);
+    else disk.unmount();
   });
 });
