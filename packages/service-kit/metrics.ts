@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { AccessTokens } from './access.ts';
 
 const BUCKETS_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60];
 
@@ -42,13 +43,13 @@ export class Metrics {
   }
 
   /** Whether every token that counts is known, asked when measures are. */
-  tokens({ isComplete }: { readonly isComplete: () => boolean }): void {
+  tokens(access: Pick<AccessTokens, 'isComplete'>): void {
     new Gauge({
       name: 'touchline_tokens_read',
       help: 'Whether the store of tokens can be read: 1, or 0 while new tokens are not known and revoked ones count',
       registers: [this.registry],
       collect() {
-        this.set(isComplete() ? 1 : 0);
+        this.set(access.isComplete ? 1 : 0);
       },
     });
   }

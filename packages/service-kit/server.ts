@@ -44,7 +44,7 @@ export async function createServer<const Backings extends readonly unknown[]>(
 ): Promise<App> {
   const { access, clock = systemClock } = options;
   const metrics = new Metrics();
-  metrics.tokens({ isComplete: () => access.isComplete });
+  metrics.tokens(access);
   const app = bareApp(options.logger, metrics);
   const shutdown = new AbortController();
   // Every open event stream listens.
