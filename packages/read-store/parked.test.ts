@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { EventList } from './contract/event-list.ts';
 import { foldPlainly } from './contract/household-histories.ts';
-import { accounts, households, people } from './contract/households.ts';
+import { accounts, type HouseholdEvent, households, people } from './contract/households.ts';
 import { letters } from './contract/letters.ts';
 import { MemoryGeneration } from './contract/memory-generation.ts';
 import { projectAll, RunningProjector, until } from './contract/projecting.ts';
@@ -256,6 +256,21 @@ describe('a routing that tells its rows anew', () => {
       people: expect.arrayContaining([...others, { subject: 'newcomer', household: 'newcomer' }]),
     });
     expect(generation.rows.contents().people).toHaveLength(others.length + 1);
+  });
+
+  test('may give each of those who wait another customer; all that waits is folded', async () => {
+    const generation = memory();
+    const joining = (event: HouseholdEvent): HouseholdEvent => ({ ...event, kind: 'join', other: 's0' });
+    const history = letters(7, { people: 2 });
+    const joined = new EventList(history.map((event) => (event.position === 2n ? joining(event) : event)));
+    await projectAll({ readModel: households({ failing: new Set([3]) }), generation, source: joined });
+    expect(parked(generation).map(({ subject }) => subject)).toEqual(['s0', 's1']);
+    const apart = ['s0', 's1'].map((subject) => ({ subject, household: `${subject} alone` }));
+    const foldAnew = async () => [{ table: people, rows: apart, deletes: [] }];
+    const readModel = { ...fixed, routing: { ...fixed.routing, foldAnew } } as Households;
+    const retried = await new Projector({ readModel, generation, source: joined }).retry('s1');
+    expect(retried).toEqual({ folded: 5, waiting: 0 });
+    expect(parked(generation)).toEqual([]);
   });
 
   test('is done without where it refuses, and the retry says that the past is not told', async () => {

@@ -82,6 +82,12 @@ export class Parking<Event extends Foldable> {
     return subjects.flatMap((subject) => this.#rows.get(parkedTable, subject) ?? []);
   }
 
+  /** Parked data subjects that belong to the customers of some names, customers' or data subjects'. */
+  sharedBy(names: readonly string[]): readonly ParkedRow[] {
+    const customers = new Set(names.map((name) => this.customerOf(name)));
+    return [...customers].flatMap((customer) => this.of(customer));
+  }
+
   /** The customer of a parked data subject; its own name while the routing cannot tell. */
   customerOf(subject: string, rows: Pick<Rows, 'get'> = this.#rows): string {
     try {

@@ -44,7 +44,8 @@ export async function retryParked<Event extends Foldable>(
 ): Promise<RetryOutcome> {
   const { steps, source, restart, suspectFollowed } = options;
   const suspicion = new Suspicion();
-  let customer = named;
+  // Data subjects as soon as they are known: what is folded and told anew may give each another customer.
+  let names: readonly string[] = [named];
   let folded = 0;
   let past: Past | undefined;
   for (let races = 0; ; ) {
@@ -52,17 +53,17 @@ export async function retryParked<Event extends Foldable>(
     try {
       if (!steps.isSound) await restart(suspicion.refusal);
       await steps.submit({ wait: true, caughtUp: false });
-      const asked = customer;
-      customer = await steps.folder.asking(() => steps.folder.parking.customerOf(asked));
       if (past === undefined) {
-        past = await retell(customer, options);
+        const parked = await steps.folder.asking(() => steps.folder.parking.sharedBy(names));
+        if (parked.length > 0) names = parked.map(({ subject }) => subject);
+        past = parked.length > 0 ? await retell(names, options) : {};
         if (!steps.isSound) continue;
       }
       const maxEvents = Math.min(options.maxEvents, suspicion.maxEvents);
-      slice = await retrySlice(customer, steps.folder, source, { upTo: steps.folded, maxEvents });
+      slice = await retrySlice(names, steps.folder, source, { upTo: steps.folded, maxEvents });
       await steps.submit({ wait: true, caughtUp: false });
       folded += slice.folded;
-      customer = slice.customer;
+      names = slice.held;
       if (slice.position !== undefined) suspicion.committed(slice.position);
       const { waiting, reason } = slice;
       if (slice.folded < maxEvents)
@@ -82,14 +83,11 @@ export async function retryParked<Event extends Foldable>(
 
 type Past = Pick<RetryOutcome, 'pastKept'>;
 
-/** In a step of its own, while the customer is parked still: whatever ends the retry, the next one finds it so. */
+/** In a step of its own, while the data subjects are parked still: whatever ends the retry, the next one finds it so. */
 async function retell<Event extends Foldable>(
-  customer: string,
+  subjects: readonly string[],
   { steps, routing, generation, source }: RetryOptions<Event>,
 ): Promise<Past> {
-  const parked = await steps.folder.asking(() => steps.folder.parking.of(customer));
-  if (parked.length === 0) return {};
-  const subjects = parked.map(({ subject }) => subject);
   try {
     const changes = await retellingOf(subjects, { routing, generation, source, upTo: steps.folded });
     if (changes.length > 0) await steps.rewrite(changes);

@@ -9,31 +9,31 @@ export interface RetrySlice {
   readonly reason: string | undefined;
   /** Position of the last event folded. */
   readonly position: bigint | undefined;
-  /** The customer as it is called after that. */
-  readonly customer: string;
+  /** Data subjects that wait still. */
+  readonly held: readonly string[];
 }
 
 /**
- * Folds what waits for a customer, oldest first across its data subjects, up to the read model's own position `upTo`: later
+ * Folds what waits for the customers of some data subjects, oldest first across all of theirs, up to the read model's own position `upTo`: later
  * events come the ordinary way. Stops after `maxEvents`, with everything settled so that the rows can be written.
  * Memory is bounded by one page per data subject.
  */
 export async function retrySlice<Event extends Foldable>(
-  customer: string,
+  names: readonly string[],
   folder: Folder<Event>,
   reader: SubjectReader<Event>,
   { upTo, maxEvents }: { upTo: bigint; maxEvents: number },
 ): Promise<RetrySlice> {
   const queues: WaitingEvents<Event>[] = [];
-  const open = async (rows: readonly ParkedRow[]): Promise<void> => {
+  const open = async (some: readonly string[]): Promise<void> => {
+    const rows = await folder.asking(() => folder.parking.sharedBy(some));
     const missing = rows.filter((row) => !queues.some((queue) => queue.row.subject === row.subject));
     queues.push(...(await Promise.all(missing.map((row) => WaitingEvents.open(row, reader, upTo)))));
   };
-  await open(await folder.asking(() => folder.parking.of(customer)));
+  await open(names);
   let folded = 0;
   let reason: string | undefined;
   let position: bigint | undefined;
-  let current = customer;
   while (folded < maxEvents) {
     const next = oldest(queues);
     if (next?.first === undefined) break;
@@ -43,29 +43,24 @@ export async function retrySlice<Event extends Foldable>(
     position = next.first.position;
     await next.advance();
     // A fold that failed in the routing may only now join this customer with one that waits too.
-    const { subject } = next.row;
-    current = await folder.asking(() => folder.parking.customerOf(subject));
-    await open(await folder.asking(() => folder.parking.of(current)));
+    await open([next.row.subject]);
   }
-  const waiting = settle(folder, queues, reason);
-  return { folded, waiting, position, reason, customer: current };
+  const held = settle(folder, queues, reason);
+  const waiting = held.reduce((sum, row) => sum + row.waiting, 0);
+  return { folded, waiting, position, reason, held: held.map(({ subject }) => subject) };
 }
 
-/** Takes folded data subjects off the parked list and shortens the others. */
+/** Takes folded data subjects off the parked list and shortens the others, which it answers. */
 function settle<Event extends Foldable>(
   folder: Folder<Event>,
   queues: readonly WaitingEvents<Event>[],
   reason: string | undefined,
-): number {
+): readonly ParkedRow[] {
   const failing = oldest(queues);
-  let waiting = 0;
-  for (const queue of queues) {
-    const row = queue.settled(queue === failing ? reason : undefined);
-    folder.parking.settle(row);
-    waiting += row.waiting;
-  }
+  const rows = queues.map((queue) => queue.settled(queue === failing ? reason : undefined));
+  for (const row of rows) folder.parking.settle(row);
   folder.rows.keep();
-  return waiting;
+  return rows.filter(({ waiting }) => waiting > 0);
 }
 
 function oldest<Event extends Foldable>(
