@@ -1,7 +1,7 @@
 import type { IdentifierKey } from '@touchline/touchpoints';
 import { expect, test } from 'vitest';
 import { eventOf, type Happening, type TestEvent } from './happening.ts';
-import { FORMER_IDENTIFIERS, IDENTIFIERS } from './tables.ts';
+import { FORMER_IDENTIFIERS, IDENTIFIERS, UNDOS } from './tables.ts';
 import { Told } from './testing/told.ts';
 
 const HOTLINE: IdentifierKey = { subject: 'hotline', kind: 'tel' };
@@ -22,9 +22,22 @@ class Log {
     return this.#next({ act: 'sighting', bears, about, at: 0 });
   }
 
-  #next(happening: Happening): TestEvent {
+  marksShared(party: IdentifierKey): TestEvent {
+    return this.#next({ act: 'shared', parties: [party], at: 0 });
+  }
+
+  undoesNext(bearer: IdentifierKey): TestEvent {
+    return this.undoes(`e${this.#position + 2}`, bearer);
+  }
+
+  /** In the stream of somebody who need not be a party. */
+  undoes(decision: string, bearer: IdentifierKey): TestEvent {
+    return this.#next({ act: 'undo', place: 0, parties: [bearer], at: 0 }, [decision]);
+  }
+
+  #next(happening: Happening, decisions: readonly string[] = []): TestEvent {
     const position = ++this.#position;
-    return eventOf(happening, `e${position}`, BigInt(position));
+    return eventOf(happening, `e${position}`, BigInt(position), decisions);
   }
 }
 
@@ -60,4 +73,24 @@ test('who owned a reference that many speak of cannot be told anew', async () =>
   const damaged = log.sees([], [ORDER]);
   told.foldDamaged(damaged, false);
   await expect(told.retry(damaged.subject)).rejects.toMatchObject({ code: 'repair-refused' });
+});
+
+test('an undo in the stream of somebody shared undoes, though nobody is told anew there', async () => {
+  const [log, told] = [new Log(), new Told()];
+  told.fold(log.marksShared(account(1)));
+  told.fold(log.sees([account(1), mail(1)]));
+  told.fold(log.undoesNext(account(1)));
+  told.foldDamaged(log.marksShared(mail(1)), false);
+  await told.retry('mail-1');
+  expect([...told.read].sort()).toEqual(['account-1', 'mail-1']);
+  expect(told.rows.get(IDENTIFIERS, 'mail-1')?.shared).toBeNull();
+});
+
+test('the first undo of a decision that nobody knows yet counts, in whichever stream it stands', async () => {
+  const [log, told] = [new Log(), new Told()];
+  const first = log.undoes('unknown', account(1));
+  told.fold(first);
+  told.foldDamaged(log.undoes('unknown', mail(1)), false);
+  await told.retry('mail-1');
+  expect(told.rows.all(UNDOS)).toMatchObject([{ decision: 'unknown', eventid: first.eventid }]);
 });

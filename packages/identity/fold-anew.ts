@@ -72,7 +72,11 @@ async function readHistory<Event extends IdentityEvent>(
     for (const event of found) events.set(event.eventid, event);
     const waiting = found.filter((event) => isWaiting(event, neighbourhood));
     for (const reference of spokenOf(waiting)) references.add(reference);
-    await neighbourhood.explore(await namedBy(waiting, neighbourhood, records));
+    await neighbourhood.learnUndos([
+      ...waiting.filter(isDecision).map(({ eventid }) => eventid),
+      ...undoneBy(found),
+    ]);
+    await neighbourhood.explore(await namedBy(waiting, records));
   }
 }
 
@@ -81,18 +85,13 @@ function isWaiting(event: IdentityEvent, { parked }: Neighbourhood): boolean {
 }
 
 /** Whom events concern that may not have been read in full when they were folded. */
-async function namedBy(
-  events: readonly IdentityEvent[],
-  neighbourhood: Neighbourhood,
-  stored: Stored,
-): Promise<readonly string[]> {
+async function namedBy(events: readonly IdentityEvent[], stored: Stored): Promise<readonly string[]> {
   const load = async <Row>(asks: Ask[]) => (await stored.load(asks)).flat() as Row[];
   const ownedBy = (some: readonly IdentityEvent[]) =>
     load<ReferenceRow>(spokenOf(some).map((reference) => askOfRow(REFERENCES, [reference])));
-  const undone = events.map(({ touchpoint }) => askOfRow(DECISIONS, [String(touchpoint.data.decision)]));
+  const undone = undoneBy(events).map((decision) => askOfRow(DECISIONS, [decision]));
   const loose = spokenOf(events).map((reference) => askOfList(MENTIONS, 'reference', reference));
   const parties = await load<DecisionRow>(undone);
-  await neighbourhood.learnUndos(events.filter(isDecision).map(({ eventid }) => eventid));
   return [
     ...events.flatMap(({ identifiers }) => identifiers.map(({ subject }) => subject)),
     ...parties.flatMap(({ party, otherParty }) => [party, otherParty ?? party]),
@@ -108,6 +107,13 @@ function spokenOf(events: readonly IdentityEvent[]): readonly string[] {
 
 function isDecision({ touchpoint }: IdentityEvent): boolean {
   return decisionAct(touchpoint.type) !== undefined;
+}
+
+/** Decisions that events take back. Each may be undone in more than one stream, and the first undo counts. */
+function undoneBy(events: readonly IdentityEvent[]): readonly string[] {
+  return events.flatMap(({ touchpoint: { type, data } }) =>
+    decisionAct(type) === 'undo' && typeof data.decision === 'string' ? [data.decision] : [],
+  );
 }
 
 function isClaim({ identifiers }: IdentityEvent): boolean {
@@ -132,12 +138,15 @@ function stepsOf<Event extends IdentityEvent>(
   { members, undos }: Neighbourhood,
   fold: (event: Event, rows: Rows) => void,
 ): readonly Step[] {
-  const steps: Step[] = [];
-  for (const event of events.values())
-    if (members.has(event.subject) || event.identifiers.some(({ subject }) => members.has(subject)))
-      steps.push({ position: positionOf(event), fold: (rows) => fold(event, rows) });
+  const concerning = [...events.values()].filter(
+    ({ subject, identifiers }) => members.has(subject) || identifiers.some((one) => members.has(one.subject)),
+  );
+  const told = new Set(concerning.map(({ eventid }) => eventid));
+  const steps = concerning.map(
+    (event): Step => ({ position: positionOf(event), fold: (rows) => fold(event, rows) }),
+  );
   for (const undo of undos.values())
-    if (!events.has(undo.eventid))
+    if (!told.has(undo.eventid))
       steps.push({ position: undo.position, fold: (rows) => foldUndo(undoEvent(undo), rows) });
   return steps.sort((a, b) => a.position - b.position);
 }

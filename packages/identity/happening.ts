@@ -2,7 +2,10 @@ import type { IdentifierKey, IdentifierKind } from '@touchline/touchpoints';
 import type { Decision, DecisionKind, History, Sighting } from './history.ts';
 import type { IdentityEvent } from './identity-event.ts';
 
-/** What may happen in a generated history; `undo` names a decision, earlier or later, by its place among them. */
+/**
+ * What may happen in a generated history; `undo` names a decision, earlier or later, by its place among them, and may stand in the
+ * stream of anybody.
+ */
 export type Happening =
   | {
       readonly act: 'sighting';
@@ -11,7 +14,12 @@ export type Happening =
       readonly at: number;
     }
   | { readonly act: DecisionKind; readonly parties: readonly IdentifierKey[]; readonly at: number }
-  | { readonly act: 'undo'; readonly place: number; readonly at: number };
+  | {
+      readonly act: 'undo';
+      readonly place: number;
+      readonly parties?: readonly IdentifierKey[];
+      readonly at: number;
+    };
 
 /** An event of a test, with the plain identifiers a journal would open. */
 export interface TestEvent extends IdentityEvent {
@@ -62,7 +70,7 @@ export function eventOf(
   decisions: readonly string[] = [],
 ): TestEvent {
   if (happening.act === 'sighting') return sightingEvent(happening, eventid, position);
-  const parties = happening.act === 'undo' ? [] : distinct(happening.parties);
+  const parties = distinct(happening.parties ?? []);
   const data = happening.act === 'undo' ? { decision: decisions[happening.place] ?? 'unknown' } : {};
   const touchpoint = { type: TYPES[happening.act], authid: 'ann', data: { ...data, reason: 'because' } };
   const subject = parties[0]?.subject ?? 'nobody';

@@ -69,17 +69,21 @@ test.each(databases)(
       await delay(MEASURE_MS);
       const rebuilding = performance.now();
       const { job } = await rebuild(touchline, { eventspersecond: THROTTLE });
-      const promoted = await ended(touchline, job);
+      let verifying = Number.POSITIVE_INFINITY;
+      const promoted = await ended(touchline, job, ({ state }) => {
+        if (state === 'verifying') verifying = Math.min(verifying, performance.now());
+      });
       const done = performance.now();
       expect(promoted).toMatchObject({ state: 'promoted', verification: { equal: true } });
       await delay(1_000);
       const figures = {
         without: watch.between(calm, rebuilding),
         during: watch.between(rebuilding, done),
+        verifying: watch.between(verifying, done),
         // Told half a second after it was done, at most.
         promotion: watch.between(done - 1_500, done + 1_000),
       };
-      report(database, figures);
+      report(database, figures, { rebuiltMs: done - rebuilding, verifiedMs: Math.max(0, done - verifying) });
 
       const { job: mortal } = await rebuild(touchline, { eventspersecond: THROTTLE });
       for (let kill = 0; kill < KILLS; kill++) {
@@ -133,26 +137,38 @@ function rebuild(touchline: Installation, more: object): Promise<Rebuild> {
   return touchline.at(path).json<Rebuild>(path, init);
 }
 
-async function ended(touchline: Installation, job: string): Promise<Rebuild> {
+async function ended(
+  touchline: Installation,
+  job: string,
+  look: (rebuild: Rebuild) => void = () => {},
+): Promise<Rebuild> {
   const path = `${TIMELINE}/rebuilds/${job}`;
   let last: Rebuild | undefined;
   const isOver = async (): Promise<boolean> => {
     last = await touchline.at(path).json<Rebuild>(path);
+    look(last);
     return FINISHED.includes(last.state) || last.state === 'differs';
   };
   await until(isOver, 'the rebuild ends', PATIENCE_MS);
   return last as Rebuild;
 }
 
-type Figures = Readonly<Record<'without' | 'during' | 'promotion', ReturnType<ReadWatch['between']>>>;
+type Phase = 'without' | 'during' | 'verifying' | 'promotion';
+type Figures = Readonly<Record<Phase, ReturnType<ReadWatch['between']>>>;
+type Durations = Readonly<Record<'rebuiltMs' | 'verifiedMs', number>>;
 
-function report(database: string, { without, during, promotion }: Figures): void {
+function report(database: string, figures: Figures, { rebuiltMs, verifiedMs }: Durations): void {
+  const { without, during, verifying, promotion } = figures;
   const ms = (value: number): string => `${value.toFixed(1)} ms`;
+  const seconds = (value: number): string => `${(value / 1_000).toFixed(1)} s`;
+  const compared = ({ p50, p99 }: Figures[Phase]): string =>
+    `p50 ${ms(p50)}, p99 ${ms(p99)} (x${(p99 / without.p99).toFixed(1)})`;
   const lines = [
-    `${EVENTS} events on ${database}, rebuilt at ${THROTTLE} a second; load average ${loadavg()[0]?.toFixed(1)}`,
+    `${EVENTS} events on ${database}, rebuilt at ${THROTTLE} a second in ${seconds(rebuiltMs)}, ${seconds(verifiedMs)} of it verifying; load average ${loadavg()[0]?.toFixed(1)}`,
     `reads failed: ${without.failed + during.failed + promotion.failed} of ${without.reads + during.reads}`,
     `without a rebuild: p50 ${ms(without.p50)}, p99 ${ms(without.p99)}`,
-    `during a rebuild:  p50 ${ms(during.p50)}, p99 ${ms(during.p99)} (x${(during.p99 / without.p99).toFixed(1)})`,
+    `during a rebuild:  ${compared(during)}`,
+    `while it verifies: ${compared(verifying)}`,
     `longest read around the promotion: ${ms(promotion.longest)}`,
   ];
   process.stderr.write(`${lines.join('\n')}\n`);

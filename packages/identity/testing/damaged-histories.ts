@@ -24,7 +24,12 @@ const shared = fc.record({
   parties: fc.tuple(fc.constantFrom(...FEW)),
   at,
 });
-const undo = fc.record({ act: fc.constant('undo' as const), place: fc.nat({ max: 4 }), at });
+const undo = fc.record({
+  act: fc.constant('undo' as const),
+  place: fc.nat({ max: 4 }),
+  parties: fc.subarray(FEW, { maxLength: 1 }),
+  at,
+});
 /** Short histories in which everything collides with everything. */
 export const happenings: fc.Arbitrary<Happening[]> = fc.array(
   fc.oneof(
