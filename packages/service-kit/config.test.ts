@@ -127,3 +127,13 @@ test('a variable that nobody knows gives a warning', () => {
     'TOUCHLINE_PROT is not a variable Touchline knows',
   ]);
 });
+
+test('tokens left on the machine while keys are on a server give a warning', () => {
+  const url = 'postgres://touchline:secret@db/touchline';
+  const warningsOf = (environment: Record<string, string>) => readConfig(environment).warnings;
+  expect(warningsOf({ TOUCHLINE_KEY_STORE: url })).toEqual([
+    expect.stringContaining('TOUCHLINE_TOKEN_STORE is not'),
+  ]);
+  expect(warningsOf({ TOUCHLINE_KEY_STORE: url, TOUCHLINE_TOKEN_STORE: url })).toEqual([]);
+  expect(warningsOf({ TOUCHLINE_READ_STORE: url })).toEqual([]);
+});

@@ -113,10 +113,19 @@ export function readConfig(
     );
   }
   const known = new Set([...Object.keys(Environment.shape), ...(options.also ?? [])]);
-  const warnings = Object.keys(environment)
+  const unknown = Object.keys(environment)
     .filter((name) => /^TOUCHLINE_(?!TEST_)/.test(name) && !known.has(name))
     .map((name) => `${name} is not a variable Touchline knows`);
-  return { config: toConfig(parsed.data), warnings };
+  const config = toConfig(parsed.data);
+  return { config, warnings: [...unknown, ...leftBehind(config)] };
+}
+
+/** Whoever keeps keys on a server means to lose this machine with its disk. */
+function leftBehind({ keyStore, tokenStore }: Config): string[] {
+  if (keyStore.startsWith('sqlite:') || !tokenStore.startsWith('sqlite:')) return [];
+  return [
+    'TOUCHLINE_KEY_STORE is on a server and TOUCHLINE_TOKEN_STORE is not: tokens made here work on this machine only and are lost with its disk',
+  ];
 }
 
 function isFilesOrPostgres(place: string): boolean {
