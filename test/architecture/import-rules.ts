@@ -8,7 +8,7 @@ const PURE = /^packages\/(?:touchpoints|identity)\//;
 
 /** Client libraries, and the only places that may know them. */
 const CLIENTS: Readonly<Record<string, RegExp>> = {
-  'better-sqlite3': /^packages\/[^/]+\/sqlite\//,
+  'better-sqlite3': /^packages\/(?:[^/]+\/)?sqlite\//,
   'sodium-native': /^packages\/vault\//,
   pg: /^packages\/(?:[^/]+\/)?postgres\//,
   '@eventstore/db-client': /^packages\/event-store\/eventstoredb\//,

@@ -1,46 +1,31 @@
+import { nativeCodeOf, type Trouble, troubleOf } from '@touchline/sqlite';
 import { TokenStoreError, type TokenStoreErrorCode } from '../token-store-error.ts';
 
-/** Codes of SQLite (https://www.sqlite.org/rescode.html) and of the operating system by prefix; the first that fits counts. */
-const MEANINGS: readonly (readonly [prefix: string, code: TokenStoreErrorCode, advice: string])[] = [
-  ['SQLITE_FULL', 'token-store-full', 'make room on its disk'],
-  ['SQLITE_IOERR_SHMSIZE', 'token-store-full', 'make room on its disk'],
-  ['SQLITE_READONLY', 'token-store-read-only', 'make the file and its folder writable for this user'],
-  ['SQLITE_PERM', 'token-store-read-only', 'make the file and its folder writable for this user'],
-  // Beside the file, SQLite needs two more, which a folder that cannot be written does not let it have.
-  ['SQLITE_CANTOPEN', 'token-store-read-only', 'make the file and its folder writable for this user'],
-  ['EACCES', 'token-store-read-only', 'make the file and its folder writable for this user'],
-  ['EROFS', 'token-store-read-only', 'make the file and its folder writable for this user'],
-  ['ENOSPC', 'token-store-full', 'make room on its disk'],
-  ['SQLITE_BUSY', 'token-store-busy', 'stop the process that holds it'],
-  ['SQLITE_NOTADB', 'token-store-foreign-file', 'move it away'],
-  [
-    'SQLITE_CORRUPT',
-    'token-store-corrupt',
-    'restore it from its backup, or move it away and make new tokens',
-  ],
-];
+type Meaning = readonly [code: TokenStoreErrorCode, advice: string];
 
-const UNKNOWN = [
-  '',
+const READ_ONLY: Meaning = ['token-store-read-only', 'make the file and its folder writable for this user'];
+const UNKNOWN: Meaning = [
   'token-store-unavailable',
   'see that it is a file that this user may read and write',
-] as const;
+];
+
+const MEANINGS: Readonly<Record<Trouble, Meaning>> = {
+  full: ['token-store-full', 'make room on its disk'],
+  'read-only': READ_ONLY,
+  'cannot-open': READ_ONLY,
+  busy: ['token-store-busy', 'stop the process that holds it'],
+  'no-database': ['token-store-foreign-file', 'move it away'],
+  corrupt: ['token-store-corrupt', 'restore it from its backup, or move it away and make new tokens'],
+  refused: UNKNOWN,
+  unavailable: UNKNOWN,
+};
 
 /** Whatever went wrong with the file, as the port names it, with what to do; a defect as it is. */
 export function tokenStoreErrorOf(failure: unknown, file: string): unknown {
   if (failure instanceof TokenStoreError) return failure;
-  const state = codeOf(failure);
-  if (state === '') return failure;
-  const [, code, advice] = MEANINGS.find(([prefix]) => state.startsWith(prefix)) ?? UNKNOWN;
-  return new TokenStoreError(code, `${file} cannot be used (${state}): ${advice}`, { cause: failure });
-}
-
-export function isBusy(failure: unknown): boolean {
-  return codeOf(failure).startsWith('SQLITE_BUSY');
-}
-
-function codeOf(failure: unknown): string {
-  return failure instanceof Error && 'code' in failure && typeof failure.code === 'string'
-    ? failure.code
-    : '';
+  const trouble = troubleOf(failure);
+  if (trouble === undefined) return failure;
+  const [code, advice] = MEANINGS[trouble];
+  const message = `${file} cannot be used (${nativeCodeOf(failure)}): ${advice}`;
+  return new TokenStoreError(code, message, { cause: failure });
 }

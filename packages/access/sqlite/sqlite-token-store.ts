@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { isBusy } from '@touchline/sqlite';
 import { issueToken } from '../token.ts';
 import type {
   CreatedToken,
@@ -9,7 +10,7 @@ import type {
   TokenStore,
 } from '../token-store.ts';
 import { TokenStoreError } from '../token-store-error.ts';
-import { isBusy, tokenStoreErrorOf } from './sqlite-failure.ts';
+import { tokenStoreErrorOf } from './sqlite-failure.ts';
 import { openTokenFile } from './token-file.ts';
 import { TokenTable } from './token-table.ts';
 

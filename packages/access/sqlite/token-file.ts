@@ -1,12 +1,12 @@
 import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { commitDurably, ownerOf, useWriteAheadLog } from '@touchline/sqlite';
 import Database from 'better-sqlite3';
 import { TokenStoreError } from '../token-store-error.ts';
 
 /** Identifies our files among SQLite files: "TLtk". */
 const APPLICATION_ID = 0x544c746b;
 const FORMAT = 1;
-const SYNCHRONOUS_FULL = 2;
 
 const TABLES = `
   CREATE TABLE tokens (
@@ -40,8 +40,8 @@ export function openTokenFile(path: string, { create }: { create: boolean }): Da
   const db = new Database(path, { timeout: 0, fileMustExist: true });
   try {
     assertOurs(db, path);
-    db.pragma('journal_mode = WAL');
-    makeDurable(db, path);
+    useWriteAheadLog(db, { waitMs: 0 });
+    commitDurably(db);
     makeTables(db, path);
     return db;
   } catch (failure) {
@@ -51,19 +51,9 @@ export function openTokenFile(path: string, { create }: { create: boolean }): Da
 }
 
 function assertOurs(db: Database.Database, path: string): void {
-  const id = db.pragma('application_id', { simple: true });
-  const objects = db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get();
-  if (id === APPLICATION_ID || (id === 0 && objects === 0)) return;
+  if (ownerOf(db, APPLICATION_ID) !== 'foreign') return;
   const message = `${path} is a database of another program: move it away`;
   throw new TokenStoreError('token-store-foreign-file', message);
-}
-
-/** SQLite falls back to NORMAL whenever a WAL file is opened again, and then loses commits at a power cut. */
-function makeDurable(db: Database.Database, path: string): void {
-  db.pragma('synchronous = FULL');
-  const level = db.pragma('synchronous', { simple: true });
-  if (level === SYNCHRONOUS_FULL) return;
-  throw new TokenStoreError('token-store-unavailable', `${path}: synchronous is ${level}, not FULL`);
 }
 
 function makeTables(db: Database.Database, path: string): void {

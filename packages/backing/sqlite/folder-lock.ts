@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { nativeCodeOf, troubleOf } from '@touchline/sqlite';
 import Database from 'better-sqlite3';
 import { DataFolderError } from '../data-folder-error.ts';
 
@@ -25,19 +26,16 @@ export function lockDataFolder(folder: string): { close(): void } {
 }
 
 function refusal(folder: string, file: string, cause: unknown): unknown {
-  const { code = '' } = cause as { code?: string };
-  if (code.startsWith('SQLITE_BUSY')) {
+  const trouble = troubleOf(cause);
+  if (trouble === undefined) return cause;
+  if (trouble === 'busy') {
     const message = `another Touchline runs on ${folder}: stop it, or set TOUCHLINE_DATA to another folder and TOUCHLINE_PORT to another port`;
     return new DataFolderError('data-folder-in-use', message, { cause });
   }
-  if (code.startsWith('SQLITE_FULL')) {
-    return new DataFolderError('data-folder-full', `there is no room in ${folder}: make room on its disk`, {
-      cause,
-    });
+  if (trouble === 'full') {
+    const message = `there is no room in ${folder}: make room on its disk`;
+    return new DataFolderError('data-folder-full', message, { cause });
   }
-  if (code.startsWith('SQLITE_')) {
-    const message = `${file} cannot be locked (${code}): delete it, it holds nothing`;
-    return new DataFolderError('data-folder-unusable', message, { cause });
-  }
-  return cause;
+  const message = `${file} cannot be locked (${nativeCodeOf(cause)}): delete it, it holds nothing`;
+  return new DataFolderError('data-folder-unusable', message, { cause });
 }

@@ -1,45 +1,26 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { commitDurably, useWriteAheadLog } from '@touchline/sqlite';
 import Database from 'better-sqlite3';
 import { EventStoreError } from '../errors.ts';
 import { createTables, inspectFile } from './schema.ts';
-import { isBusy, toEventStoreError } from './sqlite-errors.ts';
+import { toEventStoreError } from './sqlite-errors.ts';
 
 /** How long a call may wait for another process that creates, recovers or closes the file. */
 const MAX_OPEN_WAIT_MS = 5_000;
-const SYNCHRONOUS_FULL = 2;
 
 /** Opens the log for writing; creates it when there is none. */
 export function openForWriting(file: string): Database.Database {
   return open(file, { timeout: MAX_OPEN_WAIT_MS }, (db) => {
     const state = inspectFile(db);
-    const mode = switchToWal(db);
-    if (mode !== 'wal') throw unusable(`${file} is in journal mode ${mode}, not in WAL`);
-    makeDurable(db);
+    // Sleeping is right here: a log is opened once, mostly by the writer thread.
+    useWriteAheadLog(db, { waitMs: MAX_OPEN_WAIT_MS });
+    commitDurably(db);
     // The writer decides when to checkpoint, after it has answered.
     db.pragma('wal_autocheckpoint = 0');
     if (state === 'empty') createTables(db);
   });
 }
-
-/**
- * Switching a new file to WAL answers "busy" at once, whatever the patience, while another process does the same. Sleeping is
- * right here: a log is opened once, mostly by the writer thread.
- */
-function switchToWal(db: Database.Database): unknown {
-  const deadline = performance.now() + MAX_OPEN_WAIT_MS;
-  for (;;) {
-    try {
-      return db.pragma('journal_mode = WAL', { simple: true });
-    } catch (error) {
-      if (!isBusy(error) || performance.now() >= deadline) throw error;
-      Atomics.wait(neverWoken, 0, 0, SWITCH_RETRY_MS);
-    }
-  }
-}
-
-const SWITCH_RETRY_MS = 5;
-const neverWoken = new Int32Array(new SharedArrayBuffer(4));
 
 /** Whether the file is there and has its tables. Another process may be making them just now. */
 export function isMade(file: string): boolean {
@@ -57,15 +38,8 @@ const READING = { readonly: true, fileMustExist: true, timeout: MAX_OPEN_WAIT_MS
 export function openForReading(file: string): Database.Database {
   return open(file, READING, (db) => {
     if (inspectFile(db) === 'empty') throw unusable(`${file} is empty`);
-    makeDurable(db);
+    commitDurably(db);
   });
-}
-
-/** SQLite falls back to NORMAL whenever a WAL file is opened again, and then loses commits at a power cut. */
-function makeDurable(db: Database.Database): void {
-  db.pragma('synchronous = FULL');
-  const level = db.pragma('synchronous', { simple: true });
-  if (level !== SYNCHRONOUS_FULL) throw unusable(`synchronous is ${level}, not FULL`);
 }
 
 function open(

@@ -1,3 +1,4 @@
+import { ownerOf } from '@touchline/sqlite';
 import type { Database } from 'better-sqlite3';
 import { EventStoreError } from '../errors.ts';
 
@@ -36,14 +37,9 @@ const TABLES = `
  * without having changed a byte.
  */
 export function inspectFile(db: Database): 'empty' | 'log' {
-  // In one transaction: between two looks another process may have made the file a log.
-  const look = db.transaction(() => ({
-    applicationId: db.pragma('application_id', { simple: true }),
-    objects: db.prepare<[], number>('SELECT count(*) FROM sqlite_schema').pluck().get(),
-  }));
-  const { applicationId, objects } = look();
-  if (applicationId === APPLICATION_ID) return inspectVersion(db);
-  if (applicationId === 0 && objects === 0) return 'empty';
+  const owner = ownerOf(db, APPLICATION_ID);
+  if (owner === 'ours') return inspectVersion(db);
+  if (owner === 'nobody') return 'empty';
   throw new EventStoreError('event-store-foreign-file', `${db.name} is an SQLite file of something else`);
 }
 

@@ -1,5 +1,5 @@
+import { isBusy } from '@touchline/sqlite';
 import type { Statement } from 'better-sqlite3';
-import { isBusy } from './sqlite-errors.ts';
 
 /** SQLite's own waiting sleeps up to 100 ms at a time and so never meets the gaps a busy writer leaves. */
 const RETRY_MS = 0.25;

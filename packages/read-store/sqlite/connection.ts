@@ -1,3 +1,4 @@
+import { ownerOf, useWriteAheadLog } from '@touchline/sqlite';
 import Database from 'better-sqlite3';
 import { ReadStoreError } from '../errors.ts';
 import { asReadStoreError, failing } from './failures.ts';
@@ -9,20 +10,9 @@ const PAGE_BYTES = 8192;
 const MMAP_BYTES = 8 * 1024 ** 3;
 /** How long a call may wait for another process that creates, recovers or closes the file. */
 const BUSY_MS = 10_000;
-/** Switching a new file to WAL answers "busy" at once, whatever the patience, while another process does the same. */
-const MAX_OPENINGS = 100;
-const OPENING_PAUSE_MS = 10;
 
 export function openWriter(file: string): Database.Database {
-  for (let opening = 1; ; opening++) {
-    try {
-      return failing(() => prepareWriter(file));
-    } catch (failure) {
-      const isBusy = failure instanceof ReadStoreError && failure.code === 'read-store-busy';
-      if (!isBusy || opening === MAX_OPENINGS) throw failure;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, OPENING_PAUSE_MS);
-    }
-  }
+  return failing(() => prepareWriter(file));
 }
 
 /** For queries. Memory-mapped: a page of entries is fifty random rows, and a mapped row costs half a copied one. */
@@ -51,13 +41,14 @@ export function hasTable(db: Database.Database, name: string): boolean {
 function prepareWriter(file: string): Database.Database {
   const db = new Database(file, { timeout: BUSY_MS });
   try {
-    const isNew = inspect(db) === 'empty';
+    const owner = ownerOf(db, APPLICATION_ID);
+    if (owner === 'foreign') throw foreign(file);
     db.pragma(`page_size = ${PAGE_BYTES}`);
-    db.pragma('journal_mode = WAL');
+    useWriteAheadLog(db, { waitMs: BUSY_MS });
     // Not FULL: a power cut may take the last steps back, rows and checkpoint together; the log has them and they are folded again.
     db.pragma('synchronous = NORMAL');
     db.pragma('cache_size = -10240');
-    if (isNew) db.pragma(`application_id = ${APPLICATION_ID}`);
+    if (owner === 'nobody') db.pragma(`application_id = ${APPLICATION_ID}`);
     return db;
   } catch (cause) {
     db.close();
@@ -65,14 +56,7 @@ function prepareWriter(file: string): Database.Database {
   }
 }
 
-/** In one transaction: between two looks another process may have made the file ours. Changes nothing. */
-function inspect(db: Database.Database): 'empty' | 'ours' {
-  const look = db.transaction(() => ({
-    id: db.pragma('application_id', { simple: true }),
-    objects: db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get(),
-  }));
-  const { id, objects } = look();
-  if (id === APPLICATION_ID) return 'ours';
-  if (id === 0 && objects === 0) return 'empty';
-  throw new ReadStoreError('read-store-corrupt', `${db.name} is a database of another program; move it away`);
+function foreign(file: string): ReadStoreError {
+  const message = `${file} is a database of another program; move it away`;
+  return new ReadStoreError('read-store-corrupt', message);
 }

@@ -1,10 +1,10 @@
+import { assertSetting, commitDurably, useWriteAheadLog } from '@touchline/sqlite';
 import Database from 'better-sqlite3';
 import { VaultError } from '../vault-error.ts';
 
 const BUSY_TIMEOUT_MS = 5_000;
 /** Shorter: while it waits for readers, nobody writes. */
 const CHECKPOINT_TIMEOUT_MS = 1_000;
-const SYNCHRONOUS_FULL = 2;
 const SCHEMA_VERSION = 1;
 
 /**
@@ -29,13 +29,10 @@ const SCHEMA = `
 export function connect(file: string): Database.Database {
   const database = new Database(file, { timeout: BUSY_TIMEOUT_MS, fileMustExist: true });
   try {
-    database.pragma('journal_mode = WAL');
-    // A file that is already in WAL mode is opened at NORMAL: say and check it every time.
-    database.pragma('synchronous = FULL');
+    useWriteAheadLog(database, { waitMs: 0 });
+    commitDurably(database);
     database.pragma('secure_delete = ON');
-    assertPragma(database, 'journal_mode', 'wal');
-    assertPragma(database, 'synchronous', SYNCHRONOUS_FULL);
-    assertPragma(database, 'secure_delete', 1);
+    assertSetting(database, 'secure_delete', 1);
   } catch (error) {
     database.close();
     throw error;
@@ -71,10 +68,4 @@ export function emptyWriteAheadLog(database: Database.Database): boolean {
   const [row] = database.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[];
   database.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
   return row?.busy === 0;
-}
-
-function assertPragma(database: Database.Database, name: string, expected: string | number): void {
-  const actual = database.pragma(name, { simple: true });
-  if (actual === expected) return;
-  throw new VaultError('vault-unavailable', `The key file runs at ${name} = ${actual}, not ${expected}.`);
 }

@@ -2,11 +2,12 @@ import { constants } from 'node:fs';
 import { access, mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { isBusy } from '@touchline/sqlite';
 import type { Database } from 'better-sqlite3';
 import { VaultError } from '../vault-error.ts';
 import { connect, migrate } from './key-database.ts';
 import { createSecrets } from './secrets.ts';
-import { isBusy, vaultErrorOf } from './sqlite-failure.ts';
+import { vaultErrorOf } from './sqlite-failure.ts';
 
 /** Switching a new file to WAL answers busy at once when another process does the same. */
 const OPEN_ATTEMPTS = 50;

@@ -1,0 +1,2 @@
+export { assertSetting, commitDurably, ownerOf, SettingRefused, useWriteAheadLog } from './connection.ts';
+export { isBusy, nativeCodeOf, type Trouble, troubleOf } from './trouble.ts';
