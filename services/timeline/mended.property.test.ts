@@ -52,21 +52,22 @@ async function mendAndCompare(
   store?: ReadStore,
 ): Promise<void> {
   const timeline = await TimelineFixture.open();
+  const { generations } = store ?? timeline.backing.readStore;
+  const [mended, rebuilt] = [
+    await generations.begin(readModel as never),
+    await generations.begin(readModel as never),
+  ];
   try {
     await timeline.backing.journal.record(events.map(touchpoint));
     const log = await timeline.backing.journal.read();
     const positions = new Set(places.flatMap((place) => log[place]?.position ?? []));
-    const { generations } = store ?? timeline.backing.readStore;
-    const [mended, rebuilt] = [
-      await generations.begin(readModel as never),
-      await generations.begin(readModel as never),
-    ];
     await fold(mended, log, (recorded) => (positions.has(recorded.position) ? damaged(recorded) : recorded));
     expect((await rowsOf(mended, parkedTable)).length > 0).toBe(positions.size > 0);
     await retryAll(mended, log);
     await fold(rebuilt, log);
     expect(await mended.digest()).toEqual(await rebuilt.digest());
   } finally {
+    await Promise.all([mended.close(), rebuilt.close()]);
     await timeline.close();
   }
 }
