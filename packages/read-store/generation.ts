@@ -52,11 +52,18 @@ export interface Generation {
   close(): Promise<void>;
 }
 
+export interface DigestOptions {
+  /** Ends it. */
+  readonly signal?: AbortSignal;
+  /** Waited for every so many rows. */
+  readonly rest?: () => Promise<void>;
+}
+
 /** Rows of one moment, to be compared with those of another generation. Of no use after the work they were given to. */
 export interface FrozenRows {
   readonly position: bigint;
-  /** See `Generation.digest`. Takes as long as the tables are large, leaves the thread to others meanwhile, and ends with `signal`. */
-  digest(options?: { readonly signal?: AbortSignal }): Promise<ReadonlyMap<string, string>>;
+  /** See `Generation.digest`. Takes as long as the tables are large, and leaves the thread to others meanwhile. */
+  digest(options?: DigestOptions): Promise<ReadonlyMap<string, string>>;
   /** Rows in key order (text by Unicode code point), after the row with the key `after`. Words read as `null`. */
   page(
     table: Table<never>,

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { defineTable, type Generation, type ReadModel, shapeOf } from '../index.ts';
 import { Fixture } from './fixture.ts';
@@ -229,6 +230,10 @@ export function generationsContract(open: OpenHarness): void {
           const signal = AbortSignal.abort(new Error('enough'));
           await expect(rows.digest({ signal })).rejects.toThrow('enough');
           expect(await rows.digest()).toEqual(await generation.digest());
+          const rests: number[] = [];
+          const rest = async () => void rests.push(await delay(1, performance.now()));
+          expect(await rows.digest({ rest })).toEqual(await generation.digest());
+          expect(rests.length).toBeGreaterThan(0);
         });
       }));
 

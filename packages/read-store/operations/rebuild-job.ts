@@ -9,7 +9,7 @@ export type RebuildRequest = {
   readonly promote: 'auto' | 'manual' | 'never';
   /** Left out where the projections have changed: then nothing is there to compare with. Default true. */
   readonly verify?: boolean;
-  /** Events folded per second at most, so that live traffic keeps its latency. Without it, as fast as it goes. */
+  /** Events folded per second at most, so that live traffic keeps its latency; comparing takes rests, too. Without it, as fast as it goes. */
   readonly eventsPerSecond?: number;
   /** Only a program with these projections may do it; see `madeFor`. Without it, whichever comes first. */
   readonly madeFor?: string;

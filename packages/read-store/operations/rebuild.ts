@@ -7,6 +7,7 @@ import { GatedSource } from './gated-source.ts';
 import { type JobHold, Stopped } from './job-hold.ts';
 import { madeFor } from './made-for.ts';
 import { MarkedSource } from './marked-source.ts';
+import { Pace } from './pace.ts';
 import type { RebuildReport, RebuildRequest, Verification } from './rebuild-job.ts';
 import { RebuildProgress } from './rebuild-progress.ts';
 import { verify } from './verify.ts';
@@ -16,6 +17,8 @@ const LOOK_EVERY_MS = 5;
 /** How long a promoted generation is kept up with the log here while its own projector takes over. */
 const HANDOVER_MS = 1_000;
 const LEAVE_MS = 1_000;
+/** Of the time, what a throttled rebuild compares for. */
+const THROTTLED_SHARE = 0.5;
 
 export interface RebuildOptions<Event extends Foldable> {
   readonly readModel: ReadModel<Event>;
@@ -185,9 +188,12 @@ export class Rebuild<Event extends Foldable> {
       return await live.frozen(async (rows) => {
         gate.open(rows.position);
         await this.#folded(generation, rows.position);
-        const common = { readModel, source, limits, signal: AbortSignal.any([signal, this.#hold.signal]) };
         return generation.frozen((rebuilt) =>
-          verify(rows, rebuilt, { ...common, generations: readStore.generations }),
+          verify(rows, rebuilt, {
+            ...{ readModel, source, limits, generations: readStore.generations },
+            pace: this.#request.eventsPerSecond === undefined ? undefined : new Pace(THROTTLED_SHARE),
+            signal: AbortSignal.any([signal, this.#hold.signal]),
+          }),
         );
       });
     } catch (failure) {

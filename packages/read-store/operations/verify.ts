@@ -6,6 +6,7 @@ import { tablesOf } from '../read-store.ts';
 import { differencesOf, type RowDifference } from './compare.ts';
 import { firstEventsOf } from './first-events.ts';
 import { masked } from './mask.ts';
+import type { Pace } from './pace.ts';
 import { MAX_DIFFERENCES, type Verification } from './rebuild-job.ts';
 
 export interface VerifyOptions<Event extends Foldable> {
@@ -13,6 +14,8 @@ export interface VerifyOptions<Event extends Foldable> {
   readonly source: Source<Event>;
   readonly generations: Generations;
   readonly limits: Partial<ProjectorLimits>;
+  /** Absent where it shall be done as fast as it goes. */
+  readonly pace?: Pace | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -22,10 +25,11 @@ export async function verify<Event extends Foldable>(
   rebuilt: FrozenRows,
   options: VerifyOptions<Event>,
 ): Promise<Verification> {
-  const { readModel, signal } = options;
+  const { readModel, signal, pace } = options;
   if (live.position !== rebuilt.position)
     throw new Error(`generations at ${live.position} and ${rebuilt.position} cannot be compared`);
-  const [served, expected] = [await live.digest({ signal }), await rebuilt.digest({ signal })];
+  const digesting = { signal, ...(pace === undefined ? {} : { rest: () => pace.rest(signal) }) };
+  const [served, expected] = [await live.digest(digesting), await rebuilt.digest(digesting)];
   const tables = tablesOf(readModel as ReadModel<never>).map((table) => ({
     table,
     equal: served.get(table.name) === expected.get(table.name),

@@ -1,4 +1,4 @@
-import type { Cell, WordTally } from '../generation.ts';
+import type { Cell, DigestOptions, WordTally } from '../generation.ts';
 import { RowDigest } from '../row-digest.ts';
 import { tallyOf } from '../word-tally.ts';
 import { type Answer, type Connection, LONG_STATEMENT_MS } from './connections.ts';
@@ -13,16 +13,16 @@ const WORDS_PER_FETCH = 5_000;
 export async function digestOf(
   connection: Connection,
   table: PostgresTable,
-  signal?: AbortSignal,
+  options: DigestOptions,
 ): Promise<string> {
   const digest = new RowDigest();
   const key = table.key.map(({ name }) => quote(name)).join(', ');
   const columns = table.columns.map(({ name }) => quote(name)).join(', ');
   const rows = `SELECT ${columns} FROM ${table.path} ORDER BY ${key}`;
-  for await (const row of rowsOf(connection, rows, { perFetch: ROWS_PER_FETCH, signal })) digest.add(row);
+  for await (const row of rowsOf(connection, rows, { perFetch: ROWS_PER_FETCH, ...options })) digest.add(row);
   if (table.tokens === undefined) return digest.toString();
   const words = `${wordsIn(table)} ORDER BY word`;
-  for await (const word of rowsOf(connection, words, { perFetch: WORDS_PER_FETCH, signal }))
+  for await (const word of rowsOf(connection, words, { perFetch: WORDS_PER_FETCH, ...options }))
     digest.addWord(word as unknown as WordTally);
   return digest.toString();
 }
@@ -38,7 +38,7 @@ export function wordsIn(table: PostgresTable): string {
 async function* rowsOf(
   connection: Connection,
   query: string,
-  { perFetch, signal }: { perFetch: number; signal: AbortSignal | undefined },
+  { perFetch, signal, rest }: DigestOptions & { readonly perFetch: number },
 ): AsyncIterable<readonly Cell[]> {
   const options = { maxMs: LONG_STATEMENT_MS };
   const fetch = async (): Promise<Answer> => {
@@ -54,6 +54,7 @@ async function* rowsOf(
       if (rows.length === 0) return;
       next = fetch();
       yield* rows as readonly (readonly Cell[])[];
+      await rest?.();
     }
   } finally {
     await connection.run('CLOSE digested').catch(() => {}); // a transaction that has failed has no cursor any more

@@ -1,4 +1,4 @@
-import type { Cell, FrozenRows, WordTally } from '../generation.ts';
+import type { Cell, DigestOptions, FrozenRows, WordTally } from '../generation.ts';
 import type { KeyValue } from '../projection.ts';
 import { toRow } from '../stored-rows.ts';
 import type { Table } from '../table.ts';
@@ -32,10 +32,10 @@ export class FrozenSchema implements FrozenRows {
     return new FrozenSchema(connection, tables, BigInt(String(rows[0]?.[0] ?? 0)));
   }
 
-  async digest({ signal }: { signal?: AbortSignal } = {}): Promise<ReadonlyMap<string, string>> {
+  async digest(options: DigestOptions = {}): Promise<ReadonlyMap<string, string>> {
     const digests = new Map<string, string>();
     for (const table of this.#tables.values())
-      digests.set(table.name, await digestOf(this.#connection, table, signal));
+      digests.set(table.name, await digestOf(this.#connection, table, options));
     return digests;
   }
 

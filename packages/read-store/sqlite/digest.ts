@@ -1,6 +1,6 @@
 import { setImmediate as eventLoopTurn } from 'node:timers/promises';
 import type { Database } from 'better-sqlite3';
-import type { Cell, WordTally } from '../generation.ts';
+import type { Cell, DigestOptions, WordTally } from '../generation.ts';
 import { RowDigest } from '../row-digest.ts';
 import { tallyOf } from '../word-tally.ts';
 import { quote, type SqliteTable, tokensTable } from './schema.ts';
@@ -8,13 +8,13 @@ import { quote, type SqliteTable, tokensTable } from './schema.ts';
 /** Rows or words hashed before the thread yields. */
 const ROWS_PER_TURN = 2_000;
 
-export async function digestOf(db: Database, layout: SqliteTable, signal?: AbortSignal): Promise<string> {
+export async function digestOf(db: Database, layout: SqliteTable, options: DigestOptions): Promise<string> {
   const digest = new RowDigest();
   const key = layout.key.map(quote).join(', ');
   const names = layout.columns.map((column) => quote(column.name)).join(', ');
   const rows = db.prepare(`SELECT ${names} FROM ${quote(layout.name)} ORDER BY ${key}`).raw();
-  await inTurns(rows.iterate() as Iterable<Cell[]>, (row) => digest.add(row), signal);
-  if (layout.tokens !== undefined) await inTurns(words(db, layout), (word) => digest.addWord(word), signal);
+  await inTurns(rows.iterate() as Iterable<Cell[]>, (row) => digest.add(row), options);
+  if (layout.tokens !== undefined) await inTurns(words(db, layout), (word) => digest.addWord(word), options);
   return digest.toString();
 }
 
@@ -22,7 +22,7 @@ export async function digestOf(db: Database, layout: SqliteTable, signal?: Abort
 async function inTurns<Row>(
   rows: Iterable<Row>,
   take: (row: Row) => void,
-  signal: AbortSignal | undefined,
+  { signal, rest }: DigestOptions,
 ): Promise<void> {
   let inTurn = 0;
   for (const row of rows) {
@@ -30,6 +30,7 @@ async function inTurns<Row>(
     if (++inTurn < ROWS_PER_TURN) continue;
     inTurn = 0;
     await eventLoopTurn();
+    await rest?.();
     signal?.throwIfAborted();
   }
 }

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { Cell, FrozenRows, WordTally } from '../generation.ts';
+import type { Cell, DigestOptions, FrozenRows, WordTally } from '../generation.ts';
 import type { KeyValue } from '../projection.ts';
 import { toRow } from '../stored-rows.ts';
 import type { Table } from '../table.ts';
@@ -40,10 +40,10 @@ export class FrozenFile implements FrozenRows {
     }
   }
 
-  async digest({ signal }: { signal?: AbortSignal } = {}): Promise<ReadonlyMap<string, string>> {
+  async digest(options: DigestOptions = {}): Promise<ReadonlyMap<string, string>> {
     const digests = new Map<string, string>();
     for (const layout of this.#layouts.values()) {
-      const digesting = digestOf(this.#db, layout, signal);
+      const digesting = digestOf(this.#db, layout, options);
       const digest = await digesting.catch((cause) => {
         throw asReadStoreError(cause);
       });
