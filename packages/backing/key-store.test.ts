@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { OwnSchema, openPostgresForTests } from '../../test/support/postgres.ts';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { onPostgres } from '../../test/support/on-postgres.ts';
+import { OwnSchema } from '../../test/support/postgres.ts';
 import { type Backing, type BackingSetup, openBacking } from './index.ts';
 
 const MASTER_KEY = Buffer.alloc(32, 7).toString('base64');
@@ -54,9 +55,7 @@ describe('keys in files', () => {
   });
 });
 
-const postgres = await openPostgresForTests();
-if ('missing' in postgres) test.skip(`keys on PostgreSQL: ${postgres.missing}`, () => {});
-else
+await onPostgres('keys on PostgreSQL', (postgres) =>
   describe('keys on PostgreSQL', () => {
     let own: OwnSchema;
     beforeEach(() => {
@@ -66,7 +65,6 @@ else
       for (const backing of opened.splice(0)) await backing.close();
       await own.drop();
     });
-    afterAll(() => postgres.close());
 
     const elsewhere = (): Partial<BackingSetup> => ({
       eventStore: `sqlite:${join(folder, 'log')}`,
@@ -127,4 +125,5 @@ else
       await open({ ...elsewhere(), masterKey: undefined });
       expect(await readdir(keys)).toEqual(['master.key']);
     });
-  });
+  }),
+);

@@ -1,14 +1,10 @@
 import { expect, test } from 'vitest';
-import { OwnSchema, openPostgresForTests } from '../../test/support/postgres.ts';
+import { onPostgres } from '../../test/support/on-postgres.ts';
+import { OwnSchema } from '../../test/support/postgres.ts';
 import { ReplayFixture } from './testing/replay-fixture.ts';
 
-const postgres = await openPostgresForTests();
-const missing = 'missing' in postgres ? postgres.missing : undefined;
-
-test.skipIf(missing !== undefined)(
-  `what is asked of read models is the same on PostgreSQL ${missing ?? ''}`,
-  async () => {
-    if ('missing' in postgres) return;
+await onPostgres('what is asked of read models, on PostgreSQL', (postgres) =>
+  test('what is asked of read models is the same on PostgreSQL', async () => {
     const own = new OwnSchema(postgres);
     const scene = await ReplayFixture.open({ readStore: own.url() });
     try {
@@ -45,7 +41,6 @@ test.skipIf(missing !== undefined)(
     } finally {
       await scene.close();
       await own.drop();
-      await postgres.close();
     }
-  },
+  }),
 );

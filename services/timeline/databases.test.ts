@@ -5,8 +5,9 @@ import { type Backing, openBacking } from '@touchline/backing';
 import { generateSample } from '@touchline/cli/sample';
 import { Projector, type Snapshot } from '@touchline/read-store';
 import { catalogue, identifiersOf, type Touchpoint } from '@touchline/touchpoints';
-import { afterAll, expect, test } from 'vitest';
-import { OwnSchema, openPostgresForTests } from '../../test/support/postgres.ts';
+import { expect, test } from 'vitest';
+import { onPostgres } from '../../test/support/on-postgres.ts';
+import { OwnSchema } from '../../test/support/postgres.ts';
 import { customerChanges } from './queries/customer-changes.ts';
 import { customer, customersBearing, dataSubjectsOf } from './queries/customers.ts';
 import { entryById } from './queries/entry-by-id.ts';
@@ -36,13 +37,9 @@ const QUESTIONS = [
 const CUSTOMERS_COMPARED = 40;
 const TEST_MS = 120_000;
 
-const postgres = await openPostgresForTests();
 const what = 'SQLite and PostgreSQL fold one log to the same digests, and answer every question alike';
 
-if ('missing' in postgres) test.skip(`${what}: ${postgres.missing}`, () => {});
-else {
-  afterAll(() => postgres.close());
-
+await onPostgres(what, (postgres) => {
   test(
     what,
     async () => {
@@ -71,7 +68,7 @@ else {
     },
     TEST_MS,
   );
-}
+});
 
 function sample(): Touchpoint[] {
   return [...generateSample(SAMPLE)].map((event) => {

@@ -3,8 +3,9 @@ import { type Generation, Projector, parkedTable, type ReadStore } from '@touchl
 import { openPostgresReadStore } from '@touchline/read-store/postgres';
 import { catalogue } from '@touchline/touchpoints';
 import fc from 'fast-check';
-import { afterAll, expect, test } from 'vitest';
-import { OwnSchema, openPostgresForTests } from '../../test/support/postgres.ts';
+import { expect, test } from 'vitest';
+import { onPostgres } from '../../test/support/on-postgres.ts';
+import { OwnSchema } from '../../test/support/postgres.ts';
 import { timelineReadModel } from './read-model.ts';
 import { histories } from './testing/histories.ts';
 import { recordedSource } from './testing/recorded-source.ts';
@@ -98,10 +99,7 @@ test(
   MAX_TEST_MS,
 );
 
-const postgres = await openPostgresForTests();
-if ('missing' in postgres) test.skip(`${WHAT}, on PostgreSQL: ${postgres.missing}`, () => {});
-else {
-  afterAll(() => postgres.close());
+await onPostgres(`${WHAT}, on PostgreSQL`, (postgres) => {
   test(
     `${WHAT}, on PostgreSQL`,
     async () => {
@@ -119,4 +117,4 @@ else {
     },
     MAX_TEST_MS,
   );
-}
+});

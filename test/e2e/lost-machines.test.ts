@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Machine, Machines } from '../support/machines.ts';
-import { openPostgresForTests, type PostgresForTests } from '../support/postgres.ts';
+import { onPostgres } from '../support/on-postgres.ts';
+import type { PostgresForTests } from '../support/postgres.ts';
 import { note } from '../support/sample-events.ts';
 import { type Receipt, timelineOf } from '../support/timelines.ts';
 import { makeToken, statusWith } from '../support/tokens.ts';
@@ -13,13 +14,9 @@ type Service = (typeof SERVICES)[number];
 const ROUNDS = 2;
 const TEST_MS = 240_000;
 
-const postgres = await openPostgresForTests();
-if ('missing' in postgres) test.skip(`machines that are lost: ${postgres.missing}`, () => {});
-else declareTests(postgres);
+await onPostgres('machines that are lost', declareTests);
 
 function declareTests(server: PostgresForTests): void {
-  afterAll(() => server.close());
-
   describe('services on machines of their own, with log, keys, tokens and read models elsewhere', () => {
     let machines: Machines;
     let running: Record<Service, Machine>;

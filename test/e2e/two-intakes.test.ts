@@ -2,7 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Machine, Machines } from '../support/machines.ts';
-import { openPostgresForTests, type PostgresForTests } from '../support/postgres.ts';
+import { onPostgres } from '../support/on-postgres.ts';
+import type { PostgresForTests } from '../support/postgres.ts';
 import { note } from '../support/sample-events.ts';
 import { type Receipt, timelineOf } from '../support/timelines.ts';
 import { until } from '../support/until.ts';
@@ -14,13 +15,9 @@ const TEST_MS = 240_000;
 const RETRY_MS = 50;
 const ANSWER_MS = 30_000;
 
-const postgres = await openPostgresForTests();
-if ('missing' in postgres) test.skip(`two intake processes: ${postgres.missing}`, () => {});
-else declareTests(postgres);
+await onPostgres('two intake processes', declareTests);
 
 function declareTests(server: PostgresForTests): void {
-  afterAll(() => server.close());
-
   describe('two intake processes on one log, with keys on PostgreSQL', () => {
     let machines: Machines;
     let intakes: Machine[];

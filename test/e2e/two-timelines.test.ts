@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Machine, Machines } from '../support/machines.ts';
-import { openPostgresForTests, type PostgresForTests } from '../support/postgres.ts';
+import { onPostgres } from '../support/on-postgres.ts';
+import type { PostgresForTests } from '../support/postgres.ts';
 import { note } from '../support/sample-events.ts';
 import { type Receipt, timelineOf } from '../support/timelines.ts';
 import { until } from '../support/until.ts';
@@ -13,13 +14,9 @@ const MEANWHILE = 20;
 const TAKE_OVER_MS = 10_000;
 const TEST_MS = 240_000;
 
-const postgres = await openPostgresForTests();
-if ('missing' in postgres) test.skip(`two timeline processes: ${postgres.missing}`, () => {});
-else declareTests(postgres);
+await onPostgres('two timeline processes', declareTests);
 
 function declareTests(server: PostgresForTests): void {
-  afterAll(() => server.close());
-
   describe('two timeline processes of one read model', () => {
     let machines: Machines;
     let intake: Machine;

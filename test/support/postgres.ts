@@ -55,3 +55,52 @@ export class OwnSchema {
     }
   }
 }
+
+/** Room for what one store of an installation keeps, in the schema `<kept>_of_...`, with the stores opened in it. */
+export class OwnStores<Store extends { close(): Promise<void> }> {
+  readonly schema: string;
+  readonly url: string;
+  readonly #database: string;
+  readonly #own: OwnSchema;
+  readonly #opened: Store[] = [];
+
+  constructor(postgres: PostgresForTests, kept: string) {
+    this.#own = new OwnSchema(postgres);
+    this.#database = postgres.url;
+    this.schema = `${kept}_of_${this.#own.schema}`;
+    this.url = this.#own.url();
+  }
+
+  /** Closed with the room. */
+  protected opened<Opened extends Store>(store: Opened): Opened {
+    this.#opened.push(store);
+    return store;
+  }
+
+  /** As an operator does it, on a connection of its own; `during` runs before it ends. */
+  async sql<Row extends object>(text: string, during?: () => Promise<void>): Promise<Row[]> {
+    const client = new Client({ connectionString: this.#database });
+    await client.connect();
+    try {
+      await client.query(`SET search_path = ${this.schema}`);
+      const { rows } = await client.query<Row>(text);
+      await during?.();
+      return rows;
+    } finally {
+      await client.end();
+    }
+  }
+
+  /** Ends every connection of the stores, as a fail-over does. Answers how many there were. */
+  async terminate(): Promise<number> {
+    const ended = await this.sql(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE '${this.schema}%'`,
+    );
+    return ended.length;
+  }
+
+  async dispose(): Promise<void> {
+    await Promise.all(this.#opened.map((store) => store.close()));
+    await this.#own.drop();
+  }
+}

@@ -1,10 +1,11 @@
 import { DatabaseError } from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { onPostgres } from '../../../test/support/on-postgres.ts';
 import { NOW, tokenStoreContract, wanted } from '../contract/index.ts';
 import { digestOf } from '../token.ts';
 import { openPostgresTokenStore } from './index.ts';
 import { tokenStoreErrorOf } from './postgres-failure.ts';
-import { onPostgres, TokenDatabase } from './testing/token-databases.ts';
+import { TokenDatabase } from './testing/token-databases.ts';
 import { TokenConnections } from './token-connections.ts';
 import { TokenPlace } from './token-place.ts';
 

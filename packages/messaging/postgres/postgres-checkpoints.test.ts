@@ -1,15 +1,11 @@
-import { afterAll, expect, test } from 'vitest';
-import { OwnSchema, openPostgresForTests } from '../../../test/support/postgres.ts';
+import { expect, test } from 'vitest';
+import { onPostgres } from '../../../test/support/on-postgres.ts';
+import { OwnSchema } from '../../../test/support/postgres.ts';
 import { checkpointsContract } from '../checkpoints/contract/index.ts';
 import type { Checkpoints } from '../checkpoints/index.ts';
 import { openPostgresCheckpoints } from './index.ts';
 
-const postgres = await openPostgresForTests();
-
-if ('missing' in postgres) test.skip(`Checkpoints contract: PostgreSQL: ${postgres.missing}`, () => {});
-else {
-  afterAll(() => postgres.close());
-
+await onPostgres('checkpoints on PostgreSQL', (postgres) => {
   checkpointsContract('PostgreSQL', async () => {
     const own = new OwnSchema(postgres);
     const opened: Checkpoints[] = [];
@@ -33,7 +29,7 @@ else {
     await Promise.all(all.map((checkpoints) => checkpoints.close()));
     await own.drop();
   });
-}
+});
 
 test('a server that is not there is told without user and password', async () => {
   const checkpoints = openPostgresCheckpoints({ url: 'postgres://somebody:secret@127.0.0.1:1/db' });

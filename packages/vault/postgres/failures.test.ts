@@ -3,18 +3,19 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { DatabaseError } from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { onPostgres } from '../../../test/support/on-postgres.ts';
 import { vaultErrorOf } from './postgres-failure.ts';
-import { type KeyDatabase, KeyDatabases, MASTER_KEY } from './testing/key-databases.ts';
+import { KeyDatabase, MASTER_KEY } from './testing/key-databases.ts';
 
 const SCRIPT = fileURLToPath(new URL('./testing/ensure-keys.ts', import.meta.url));
 type PrintedKey = [subject: string, id: string, secret: string];
 
-await KeyDatabases.declare('failures of PostgreSQL under a key ring', (databases) => {
-  const { server } = databases.postgres;
+await onPostgres('failures of PostgreSQL under a key ring', (postgres) => {
+  const { server } = postgres;
   let database: KeyDatabase;
   let children: ChildProcess[];
   beforeEach(() => {
-    database = databases.create();
+    database = new KeyDatabase(postgres);
     children = [];
   });
   afterEach(async () => {

@@ -1,16 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { onPostgres } from '../../../test/support/on-postgres.ts';
 import { keyRingContract } from '../contract/index.ts';
 import { KeyConnections } from './key-connections.ts';
 import { KeyPlace } from './key-place.ts';
-import { type KeyDatabase, KeyDatabases, MASTER_KEY } from './testing/key-databases.ts';
+import { KeyDatabase, MASTER_KEY } from './testing/key-databases.ts';
 
 const PATIENCE_MS = 60_000;
 /** Who comes second to an empty database meets a race that is lost rarely. */
 const STARTS = 10;
 
-await KeyDatabases.declare('key ring on PostgreSQL', (databases) => {
+await onPostgres('key ring on PostgreSQL', (postgres) => {
   keyRingContract('PostgreSQL', async () => {
-    const database = databases.create();
+    const database = new KeyDatabase(postgres);
     return {
       open: ({ wrongMasterKey = false } = {}) =>
         database.open({ masterKey: wrongMasterKey ? Buffer.alloc(32, 8) : MASTER_KEY }),
@@ -21,13 +22,13 @@ await KeyDatabases.declare('key ring on PostgreSQL', (databases) => {
   describe('PostgreSQL key ring', { timeout: PATIENCE_MS }, () => {
     let database: KeyDatabase;
     beforeEach(() => {
-      database = databases.create();
+      database = new KeyDatabase(postgres);
     });
     afterEach(() => database.dispose());
 
     it('gives everybody who starts at once on an empty database the same pepper and the same keys', async () => {
       for (let time = 0; time < STARTS; time++) {
-        const empty = databases.create();
+        const empty = new KeyDatabase(postgres);
         const rings = await Promise.all(Array.from({ length: 8 }, () => empty.open()));
         expect(new Set(rings.map(({ pepper }) => pepper.toString('hex'))).size).toBe(1);
         const answers = await Promise.all(rings.map((ring) => ring.ensure(['a', 'b', 'c'])));
@@ -58,7 +59,7 @@ await KeyDatabases.declare('key ring on PostgreSQL', (databases) => {
       const refused = { code: 'vault-invalid-argument' };
       await expect(database.open({ masterKey: Buffer.alloc(31) })).rejects.toMatchObject(refused);
       await expect(database.open({ url: 'no address' })).rejects.toMatchObject(refused);
-      const elsewhere = `${databases.postgres.url}?schema=No%22;DROP`;
+      const elsewhere = `${postgres.url}?schema=No%22;DROP`;
       await expect(database.open({ url: elsewhere })).rejects.toMatchObject(refused);
     });
 
@@ -111,7 +112,7 @@ await KeyDatabases.declare('key ring on PostgreSQL', (databases) => {
     });
 
     it('keeps two installations in one database apart', async () => {
-      const other = databases.create();
+      const other = new KeyDatabase(postgres);
       try {
         const [here, there] = [await database.open(), await other.open()];
         expect(here.pepper).not.toEqual(there.pepper);

@@ -1,17 +1,19 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { onPostgres } from '../../../test/support/on-postgres.ts';
 import type { KeyRing } from '../key-ring.ts';
 import { SHELVES, shelfOf, shelfTable } from './shelves.ts';
-import { type KeyDatabase, KeyDatabases, MASTER_KEY } from './testing/key-databases.ts';
+import { KeyDatabase, MASTER_KEY } from './testing/key-databases.ts';
 
-await KeyDatabases.declare('shredding on PostgreSQL', (databases) => {
+await onPostgres('shredding on PostgreSQL', async (postgres) => {
+  const isOpen = await new KeyDatabase(postgres).isOpen();
   describe('shredding on PostgreSQL', { timeout: 60_000 }, () => {
     let database: KeyDatabase;
     beforeEach(() => {
-      database = databases.create();
+      database = new KeyDatabase(postgres);
     });
     afterEach(() => database.dispose());
 
-    const itLooksIntoFiles = it.skipIf(!databases.isOpen);
+    const itLooksIntoFiles = it.skipIf(!isOpen);
     const wrappedKeys = async (): Promise<Map<string, string>> => {
       const rows = await database.sql<{ subject: string; wrapped: string }>(
         "SELECT subject, encode(wrapped, 'hex') AS wrapped FROM keys",
@@ -53,10 +55,10 @@ await KeyDatabases.declare('shredding on PostgreSQL', (databases) => {
       await database.sql('BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT * FROM format', async () => {
         await expect(ring.shred('a')).rejects.toMatchObject({ code: 'shred-incomplete', isRetryable: true });
         expect(await other.find([id])).toEqual(new Map());
-        if (databases.isOpen) expect(await database.files()).toContain(wrapped);
+        if (isOpen) expect(await database.files()).toContain(wrapped);
       });
       expect(await ring.shred('a')).toBe(0);
-      if (databases.isOpen) expect(await database.files()).not.toContain(wrapped);
+      if (isOpen) expect(await database.files()).not.toContain(wrapped);
     });
 
     it('answers shred-incomplete within seconds while a backup reads the keys, which others go on using', async () => {

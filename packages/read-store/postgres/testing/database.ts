@@ -1,6 +1,6 @@
 import { Client } from 'pg';
-import { afterAll, test } from 'vitest';
-import { OwnSchema, openPostgresForTests, type PostgresForTests } from '../../../../test/support/postgres.ts';
+import { onPostgres } from '../../../../test/support/on-postgres.ts';
+import { OwnSchema, type PostgresForTests } from '../../../../test/support/postgres.ts';
 import type { ReadStore } from '../../index.ts';
 import { openPostgresReadStore, type PostgresReadStoreOptions } from '../index.ts';
 
@@ -16,13 +16,7 @@ export class TestDatabase {
 
   /** Declares `tests` where there is a server, else one test that is skipped with the reason. */
   static async declare(what: string, tests: (database: TestDatabase) => void): Promise<void> {
-    const postgres = await openPostgresForTests();
-    if ('missing' in postgres) {
-      test.skip(`${what}: ${postgres.missing}`, () => {});
-      return;
-    }
-    afterAll(() => postgres.close());
-    tests(new TestDatabase(postgres));
+    await onPostgres(what, (postgres) => tests(new TestDatabase(postgres)));
   }
 
   /** Runs a test on an installation of its own: `open` opens another store on it. */
