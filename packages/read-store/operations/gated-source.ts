@@ -11,6 +11,8 @@ export class GatedSource<Event extends Foldable> implements Source<Event> {
   readonly #pacedEvents: number;
   #released: bigint;
   #upTo: bigint | undefined;
+  /** When the next events are due. */
+  #due = 0;
   #moved = Promise.withResolvers<void>();
 
   /** `after`: where folding begins. `eventsPerSecond`: at most so many are given; without it as many as are taken. */
@@ -79,7 +81,11 @@ export class GatedSource<Event extends Foldable> implements Source<Event> {
     return upTo === undefined ? paced : paced.filter(({ position }) => position <= upTo);
   }
 
+  /** The time that was spent on the last events counts; what could not be kept up with is not caught up on. */
   async #pace(events: number, signal: AbortSignal): Promise<void> {
-    await delay((events / this.#pacedEvents) * THROTTLED_PAUSE_MS, undefined, { signal }).catch(() => {});
+    const now = performance.now();
+    const earliest = Math.max(this.#due, now - THROTTLED_PAUSE_MS);
+    this.#due = earliest + (events / this.#pacedEvents) * THROTTLED_PAUSE_MS;
+    if (this.#due > now) await delay(this.#due - now, undefined, { signal }).catch(() => {});
   }
 }
