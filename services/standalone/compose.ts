@@ -12,7 +12,7 @@ import {
   timelineReadModel,
 } from '@touchline/timeline';
 import { pageService } from './page/page-routes.ts';
-import { sampleLoader } from './sample.ts';
+import { Sample } from './sample.ts';
 import { status } from './status-service.ts';
 
 /** Every service on one data folder, which no other standalone process may use at the same time. */
@@ -31,6 +31,7 @@ export async function composeStandalone({ config, logger, masterKey, tokens }: P
     kafka === undefined
       ? undefined
       : await openRelay({ config, kafka, logger, backing, customers: customerFeed(reader) });
+  const sample = new Sample({ journal, catalogue, reader, logger });
   const directory = customerDirectory(reader, { journal, catalogue });
   const positions = {
     current: () => reader.position(),
@@ -47,8 +48,9 @@ export async function composeStandalone({ config, logger, masterKey, tokens }: P
       { service: status, backing: { journal, reader } },
       { service: pageService, backing: undefined },
     ],
-    loadSample: sampleLoader({ journal, catalogue, reader, logger }),
+    loadSample: () => sample.load(),
     async close(): Promise<void> {
+      await sample.close();
       await relayed?.close();
       readModels.close();
       await folding.close();

@@ -2,7 +2,7 @@ import { signInLink, startProcess } from '@touchline/service-kit';
 import { composeStandalone } from './compose.ts';
 
 /** `npm start`: the whole of Touchline in one process. Words for people go to stdout. */
-let loadSample = async (): Promise<number> => 0;
+let loadSample = async (): Promise<number | undefined> => 0;
 const { origin, token, config } = await startProcess(async (context) => {
   const composed = await composeStandalone(context);
   loadSample = composed.loadSample;
@@ -10,7 +10,9 @@ const { origin, token, config } = await startProcess(async (context) => {
 });
 const sampled = config.sample ? await loadSample() : 0;
 
-process.stdout.write(`
+// Told to end meanwhile, it is not running any more.
+if (sampled !== undefined)
+  process.stdout.write(`
 Touchline is running.
 
   Open    ${signInLink(origin, token)}

@@ -13,29 +13,60 @@ const MAX_WAIT_MS = 20_000;
 
 type Needs = Pick<Backing, 'journal' | 'catalogue'> & { reader: ReadModelReader; logger: Logger };
 
-/** Fills an empty log with a made-up company, so that the first page is alive. Answers how many touchpoints it recorded. */
-export function sampleLoader(needs: Needs): () => Promise<number> {
-  return () => loadSample(needs);
+/** Fills an empty log with a made-up company, so that the first page is alive. */
+export class Sample {
+  readonly #needs: Needs;
+  readonly #ending = new AbortController();
+  #loading: Promise<unknown> = Promise.resolve();
+
+  constructor(needs: Needs) {
+    this.#needs = needs;
+  }
+
+  /** Answers how many touchpoints it recorded; nothing when it was closed before the end. Without it everything works as well. */
+  load(): Promise<number | undefined> {
+    const loading = this.#load().catch((err: unknown) => {
+      this.#needs.logger.warn({ err }, 'the sample could not be loaded');
+      return 0;
+    });
+    this.#loading = loading;
+    return loading;
+  }
+
+  /** What was recorded stays. */
+  async close(): Promise<void> {
+    this.#ending.abort();
+    await this.#loading;
+  }
+
+  async #load(): Promise<number | undefined> {
+    const { journal, catalogue, reader, logger } = this.#needs;
+    const { signal } = this.#ending;
+    if (signal.aborted) return undefined;
+    if ((await journal.head()) !== 0n) return 0;
+    let recorded = 0;
+    for (const batch of batches(catalogue)) {
+      if (signal.aborted) return undefined;
+      for (const outcome of await journal.record(batch)) if (outcome.ok && !outcome.duplicate) recorded++;
+    }
+    const waiting = AbortSignal.any([signal, AbortSignal.timeout(MAX_WAIT_MS)]);
+    await reader.reached(await journal.head(), { signal: waiting }).catch(() => {
+      if (!signal.aborted) logger.warn('the sample is recorded and not yet folded');
+    });
+    return signal.aborted ? undefined : recorded;
+  }
 }
 
-async function loadSample({ journal, catalogue, reader, logger }: Needs): Promise<number> {
-  if ((await journal.head()) !== 0n) return 0;
+function* batches(catalogue: Needs['catalogue']): Iterable<Touchpoint[]> {
   let batch: Touchpoint[] = [];
-  let recorded = 0;
-  const record = async (): Promise<void> => {
-    for (const outcome of await journal.record(batch)) if (outcome.ok && !outcome.duplicate) recorded++;
-    batch = [];
-  };
   for (const event of generateSample({ customers: CUSTOMERS, events: EVENTS, seed: SEED })) {
     const parsed = catalogue.parse(event, { now: Date.now() });
     if (!parsed.ok)
       throw new Error(`the sample is not valid: ${parsed.errors[0]?.pointer} ${parsed.errors[0]?.detail}`);
     batch.push(parsed.touchpoint);
-    if (batch.length === BATCH_EVENTS) await record();
+    if (batch.length < BATCH_EVENTS) continue;
+    yield batch;
+    batch = [];
   }
-  await record();
-  await reader.reached(await journal.head(), { signal: AbortSignal.timeout(MAX_WAIT_MS) }).catch(() => {
-    logger.warn('the sample is recorded and not yet folded');
-  });
-  return recorded;
+  if (batch.length > 0) yield batch;
 }

@@ -67,6 +67,11 @@ export class TouchlineProcess {
     return this.#output.text;
   }
 
+  /** `null` while it runs, and when a signal ended it. */
+  get exitCode(): number | null {
+    return this.#child.exitCode;
+  }
+
   get pid(): number {
     return this.#child.pid ?? 0;
   }
