@@ -62,6 +62,7 @@ test.each<[string, Trouble]>([
   ['ENOSPC', 'full'],
   ['EROFS', 'read-only'],
   ['ENOENT', 'unavailable'],
+  ['EISDIR', 'unavailable'],
 ])('%s means %s', (code, trouble) => expect(troubleOf(failing(code))).toBe(trouble));
 
 test.each([

@@ -33,17 +33,16 @@ const MEANINGS: readonly (readonly [beginning: string, Trouble])[] = [
   ['SQLITE_CONSTRAINT', 'refused'],
   ['SQLITE_MISMATCH', 'refused'],
   ['SQLITE_TOOBIG', 'refused'],
-  ['SQLITE_', 'unavailable'],
-  ['ENO', 'unavailable'],
-  ['EEXIST', 'unavailable'],
-  ['EIO', 'unavailable'],
-  ['EMFILE', 'unavailable'],
 ];
 
-/** Nothing for what neither SQLite nor the file system says: a defect. */
+/** As against codes of Node itself, `ERR_...`. */
+const OF_SQLITE_OR_SYSTEM = /^(?:SQLITE_|E[A-Z0-9]+$)/;
+
+/** Nothing for what neither SQLite nor the operating system says: a defect. */
 export function troubleOf(failure: unknown): Trouble | undefined {
   const code = nativeCodeOf(failure);
-  return MEANINGS.find(([beginning]) => code.startsWith(beginning))?.[1];
+  const [, trouble] = MEANINGS.find(([beginning]) => code.startsWith(beginning)) ?? [];
+  return trouble ?? (OF_SQLITE_OR_SYSTEM.test(code) ? 'unavailable' : undefined);
 }
 
 export function isBusy(failure: unknown): boolean {
