@@ -13,7 +13,10 @@ export interface TokenStore {
   /** Makes a token, durable when answered. Throws `too-many-tokens` when `MAX_TOKENS` are in force. */
   create(wanted: NewToken): Promise<CreatedToken>;
 
-  /** Newest first, also those that are revoked or have expired; after `before`, an id, if it is given. */
+  /**
+   * Newest first by the clocks of the processes that made them, also those that are revoked or have expired; after
+   * `before`, an id, if it is given.
+   */
   list(page: {
     readonly limit: number;
     readonly before?: string | undefined;

@@ -59,12 +59,20 @@ export function creating(scene: Scene): void {
       const { store } = scene();
       const ids: string[] = [];
       for (const name of ['a', 'b', 'c', 'd', 'e']) ids.push((await store.create(wanted(name))).record.id);
-      const newestFirst = [...ids].sort().reverse();
+      const newestFirst = ids.toReversed();
       const first = await store.list({ limit: 2 });
       expect(first.map(({ id }) => id)).toEqual(newestFirst.slice(0, 2));
       await store.create(wanted('later'));
       const rest = await store.list({ limit: 10, before: first[1]?.id });
       expect(rest.map(({ id }) => id)).toEqual(newestFirst.slice(2));
+    });
+
+    it('is newest first also of many made within a millisecond', async () => {
+      const { store } = scene();
+      const names = Array.from({ length: 40 }, (_, at) => `token-${at}`);
+      await Promise.all(names.map((name) => store.create(wanted(name))));
+      const listed = await store.list({ limit: names.length });
+      expect(listed.map(({ name }) => name)).toEqual(names.toReversed());
     });
 
     it('is empty where none was made', async () => {
