@@ -52,8 +52,7 @@ export class TableWriter {
     for (; from + many <= cells.length; from += many)
       this.#insertMany.run(this.#stored(cells, from, from + many));
     for (; from < cells.length; from += width) one.run(this.#stored(cells, from, from + width));
-    if (this.#insertTokens !== undefined)
-      for (from = 0; from < cells.length; from += width) this.#writeTokens(cells, from);
+    if (this.layout.tokens !== undefined) this.#writeTokens(cells, this.layout.tokens.at);
   }
 
   /** The cells of some rows without their words. */
@@ -65,11 +64,16 @@ export class TableWriter {
     return stored;
   }
 
-  #writeTokens(cells: readonly Cell[], from: number): void {
-    const words = cells[from + (this.layout.tokens?.at ?? 0)] ?? null;
-    if (words === null) return;
-    const key = cells[from + (this.#keyPlaces[0] ?? 0)];
-    this.#removeTokens?.run(key);
-    if (words !== '') this.#insertTokens?.run(key, words);
+  /** In order of the key: out of it, the full-text index writes what it has gathered to the file before each row. */
+  #writeTokens(cells: readonly Cell[], place: number): void {
+    const keyPlace = this.#keyPlaces[0] ?? 0;
+    const rows: { key: number; words: Cell }[] = [];
+    for (let from = 0; from < cells.length; from += this.layout.width) {
+      const words = cells[from + place] ?? null;
+      if (words !== null) rows.push({ key: cells[from + keyPlace] as number, words });
+    }
+    rows.sort((a, b) => a.key - b.key);
+    if (this.#removeTokens !== undefined) for (const { key } of rows) this.#removeTokens.run(key);
+    for (const { key, words } of rows) if (words !== '') this.#insertTokens?.run(key, words);
   }
 }
