@@ -5,7 +5,7 @@ import { claimReferences } from './fold-references.ts';
 import { ownIdentifiers } from './history.ts';
 import { learn, type PlainIdentifiers, seenWith, valuesOf } from './identifier-rows.ts';
 import { type IdentityEvent, positionOf } from './identity-event.ts';
-import { membersKey } from './order.ts';
+import { linkOf, remembered, saysNothingNew } from './nothing-new.ts';
 import { recompute } from './recompute.ts';
 import { settle, settleAge, settleAlone } from './settle.ts';
 import { IDENTIFIERS, type IdentifierRow, LINKS } from './tables.ts';
@@ -21,26 +21,14 @@ export function foldSighting<Event extends IdentityEvent>(
     foldMention(event, rows, plainIdentifiers);
     return;
   }
-  const link = linkOf(keys);
-  const isNewLink = link !== undefined && rows.get(LINKS, link, keys[0]?.subject ?? '') === undefined;
-  if (isNewLink || !areKnown(event, keys, rows)) {
+  if (!saysNothingNew(event, keys, rows)) {
+    const link = linkOf(keys);
+    const isNewLink = link !== undefined && rows.get(LINKS, link, keys[0]?.subject ?? '') === undefined;
     const values = valuesOf(event, plainIdentifiers);
     foldIdentifiers(event, keys, values, isNewLink ? link : undefined, rows);
+    remembered(event, keys, rows);
   }
   claimReferences(event, rows);
-}
-
-function linkOf(keys: readonly IdentifierKey[]): string | undefined {
-  return keys.length < 2 ? undefined : membersKey(keys.map((key) => key.subject));
-}
-
-function areKnown(event: IdentityEvent, keys: readonly IdentifierKey[], rows: Rows): boolean {
-  for (const { subject } of keys) {
-    const row = rows.get(IDENTIFIERS, subject);
-    if (row === undefined || row.value === null) return false;
-    if (subject === event.subject && (row.firstAt === null || event.happenedAt < row.firstAt)) return false;
-  }
-  return true;
 }
 
 function foldIdentifiers(

@@ -4,6 +4,7 @@ type AnyRow = Readonly<Record<string, ColumnValue>>;
 
 /** Rows in plain maps: of a part of the log that is folded by itself, and for tests and measurements. */
 export class InMemoryRows implements Rows {
+  readonly facts = new Map<string, number>();
   readonly #tables = new Map<string, StoredTable>();
   /** Puts and deletes so far. */
   changes = 0;

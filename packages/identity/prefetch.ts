@@ -2,6 +2,7 @@ import type { Prefetch } from '@touchline/read-store';
 import type { IdentifierKey } from '@touchline/touchpoints';
 import { identifiersSeen } from './history.ts';
 import { decisionAct, type IdentityEvent, referencesOf } from './identity-event.ts';
+import { isKnownToSayNothingNew } from './nothing-new.ts';
 import { isOlder, membersKey } from './order.ts';
 import {
   CUSTOMERS,
@@ -16,9 +17,9 @@ import {
 
 /** Names rows that folding the event will ask for. Answers whether those may lead to further rows. */
 export function prefetch(event: IdentityEvent, wish: Prefetch): boolean {
-  wish.row(IDENTIFIERS, event.subject);
   const act = decisionAct(event.touchpoint.type);
   if (act === undefined) return prefetchSighting(event, wish);
+  wish.row(IDENTIFIERS, event.subject);
   if (act === 'undo') wish.row(UNDOS, String(event.touchpoint.data.decision));
   else {
     wish.row(DECISIONS, event.eventid);
@@ -36,6 +37,8 @@ function prefetchSighting(event: IdentityEvent, wish: Prefetch): boolean {
     wish.row(REFERENCES, reference);
     if (isMention) wish.row(MENTIONS, event.subject, reference);
   }
+  if (!isMention && isKnownToSayNothingNew(event, keys, wish)) return false;
+  wish.row(IDENTIFIERS, event.subject);
   for (const { subject } of keys) wish.row(IDENTIFIERS, subject);
   const isSettled = isKnownLink(keys, wish) && isKnownAge(event, wish);
   if (!isSettled) prefetchCustomers(event, keys, wish);

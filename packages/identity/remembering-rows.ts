@@ -30,6 +30,10 @@ export class RememberingRows implements Rows {
     this.#position = position;
   }
 
+  get facts(): Rows['facts'] {
+    return this.#rows.facts;
+  }
+
   get<Row extends object>(table: Table<Row>, ...key: KeyValue[]): Readonly<Row> | undefined {
     return this.#rows.get(table, ...key);
   }

@@ -116,7 +116,7 @@ export class Folder<Event extends Foldable> {
   async #prefetch(events: readonly Event[]): Promise<void> {
     const { routing, projections } = this.#readModel;
     let fills: Fill[] = [
-      (wish) => this.parking.prefetch(wish),
+      (wish) => this.parking.prefetch(events, wish),
       (wish) => this.#repeats?.prefetch(events, wish),
     ];
     const again = new Map([routing, ...projections].map((projection) => [projection, events]));
@@ -130,7 +130,7 @@ export class Folder<Event extends Foldable> {
       const asks = this.rows.missing(fills);
       if (asks.length === 0) return;
       await this.#fetch(asks);
-      fills = depth === 1 ? [(wish) => this.parking.prefetch(wish)] : [];
+      fills = depth === 1 ? [(wish) => this.parking.prefetch(events, wish)] : [];
     }
   }
 

@@ -62,9 +62,13 @@ export class Parking<Event extends Foldable> {
     this.#maxListed = maxListed;
   }
 
-  prefetch(wish: Prefetch): void {
+  /** Names what tells whether events wait. */
+  prefetch(events: readonly Event[], wish: Prefetch): void {
     const subjects = wish.row(parkingTable, 'parked')?.subjects ?? 0;
-    if (subjects > 0 && subjects <= this.#maxListed) wish.list(parkedTable, 'list', 'parked');
+    if (subjects === 0) return;
+    if (subjects <= this.#maxListed) wish.list(parkedTable, 'list', 'parked');
+    const rows: Pick<Rows, 'get'> = { get: (table, ...key) => wish.row(table, ...key) };
+    for (const { subject } of events) this.customerOf(subject, rows);
   }
 
   /** Whether events of this data subject wait: its own, or another one's of its customer. */

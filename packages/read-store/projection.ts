@@ -85,6 +85,17 @@ export interface Rows {
   /** Inserts, or replaces the row with the same key. On an append-only table: inserts; the key must be new. */
   put<Row extends object>(table: Table<Row>, row: Row): void;
   delete<Row extends object>(table: Table<Row>, ...key: KeyValue[]): void;
+  /** Only for speed; absent where nothing is remembered. */
+  readonly facts?: KnownFacts | undefined;
+}
+
+/**
+ * What was read from rows and no fold makes untrue, each with a number, for later events: forgotten at any time, with the rows
+ * whenever memory and database part, and what an event noted when its changes are taken back.
+ */
+export interface KnownFacts {
+  get(fact: string): number | undefined;
+  set(fact: string, value: number): void;
 }
 
 /** Names rows. What is in memory already is answered, so that one row may lead to the next; see `prefetchDepth`. */
@@ -97,4 +108,5 @@ export interface Prefetch {
     column: keyof Row & string,
     value: KeyValue,
   ): readonly Readonly<Row>[] | undefined;
+  readonly facts: Pick<KnownFacts, 'get'>;
 }

@@ -1,5 +1,6 @@
 import { askOfList, askOfRow } from './asks.ts';
 import { isKeyValue } from './cached-row.ts';
+import { Facts } from './facts.ts';
 import type { Ask, TableChanges } from './generation.ts';
 import { InsertBuffer } from './insert-buffer.ts';
 import type { KeyValue, Prefetch, Rows } from './projection.ts';
@@ -35,6 +36,7 @@ export class RowCache implements Rows {
   readonly #appended = new Map<string, InsertBuffer>();
   readonly #touched = new TouchedTables();
   readonly #watch = new RowWatch();
+  readonly facts = new Facts();
   #looks = 0;
 
   /** With `isEmpty` the database holds no rows yet. */
@@ -93,6 +95,7 @@ export class RowCache implements Rows {
         if (isKeyValue(value) && lists.ask(value)) asks.push(askOfList(table, column, value));
         return undefined;
       },
+      facts: this.facts,
     };
     for (const fill of fills) {
       try {
@@ -122,12 +125,14 @@ export class RowCache implements Rows {
   /** Ends the changes of one event: they are kept. */
   keep(): void {
     this.#looks = 0;
+    this.facts.keep();
     this.#touched.keep();
   }
 
   /** Ends the changes of one event: they are taken back. */
   takeBack(): void {
     this.#looks = 0;
+    this.facts.takeBack();
     this.#touched.takeBack();
   }
 

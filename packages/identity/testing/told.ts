@@ -31,6 +31,7 @@ export class Told implements Records<TestEvent> {
 
   /** As the projector retries a parked data subject. Answers how many rows were changed by folding late what was told anew. */
   async retry(subject: string): Promise<number> {
+    this.rows.facts.clear();
     for (const { table, rows, deletes } of (await projection.foldAnew?.([subject], this)) ?? []) {
       const replaced = (rows as AnyRow[]).map((row) =>
         (table.key as string[]).map((name) => row[name] ?? ''),

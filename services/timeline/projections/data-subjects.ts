@@ -48,6 +48,7 @@ export const profilesTable = defineTable<ProfileRow>({
   name: 'profiles',
   columns: { number: 'integer', subject: 'text', words: 'tokens' },
   key: ['number'],
+  revisited: 'seldom',
   personal: ['words'],
 });
 
