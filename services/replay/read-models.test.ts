@@ -61,6 +61,7 @@ describe('how read models stand', () => {
     await scene.record({ id: '1' });
     await scene.stopFolding();
     await scene.record(...Array.from({ length: 20 }, (_, at) => ({ id: `n${at}` })));
+    const since = performance.now();
     await standing();
     await scene.startFolding();
     await scene.record({ id: 'last' });
@@ -69,7 +70,8 @@ describe('how read models stand', () => {
     scene.aheadMs = 20_000;
     const { rate, state } = await standing();
     expect(state).toBe('catching-up');
-    expect(rate).toBeGreaterThan(0.9);
+    // 21 events, in 20 seconds and what the steps above took.
+    expect(rate).toBeGreaterThan(20.9 / (20 + (performance.now() - since) / 1_000));
     expect(rate).toBeLessThan(1.1);
   });
 

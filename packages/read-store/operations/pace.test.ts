@@ -24,7 +24,7 @@ test('a rest does not count as work', async () => {
   await pace.rest(signal);
   const resting = performance.now();
   await pace.rest(signal);
-  expect(performance.now() - resting).toBeLessThan(100);
+  expect(performance.now() - resting).toBeLessThan(1_000);
 });
 
 test('short work is added up', async () => {
