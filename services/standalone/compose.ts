@@ -31,7 +31,7 @@ export async function composeStandalone({ config, logger, masterKey, tokens }: P
     kafka === undefined
       ? undefined
       : await openRelay({ config, kafka, logger, backing, customers: customerFeed(reader) });
-  const sample = new Sample({ journal, catalogue, reader, logger });
+  const sample = new Sample({ ...backing, reader, logger });
   const directory = customerDirectory(reader, { journal, catalogue });
   const positions = {
     current: () => reader.position(),
