@@ -29,6 +29,14 @@ test('what an event notes holds once its changes are kept, and not when they are
   expect(facts.get('taken back')).toBeUndefined();
 });
 
+test('long ones are not held', () => {
+  const facts = new Facts(MAX);
+  for (const length of [200, 201]) facts.set('x'.repeat(length), length);
+  facts.keep();
+  expect(facts.get('x'.repeat(200))).toBe(200);
+  expect(facts.get('x'.repeat(201))).toBeUndefined();
+});
+
 test('no more are held than allowed, and at least half of them', () => {
   const facts = new Facts(MAX);
   learn(facts, 'one of many', MAX * 5);

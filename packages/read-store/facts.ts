@@ -1,5 +1,7 @@
-/** Held at once. Ids of two identifiers each are 150 bytes with everything around them. */
+/** Held at once. One that names two identifiers takes 150 bytes, with everything around it. */
 const MAX_FACTS = 60_000;
+/** A longer one is not held: 60,000 of them would take a third of the heap of a thread that folds. */
+const MAX_FACT_LENGTH = 200;
 
 /**
  * What folds have found out and no fold makes untrue again, so that later events need not look at the rows it was read from.
@@ -27,7 +29,7 @@ export class Facts {
 
   /** Holds for later events, if the changes of the event under way are kept. */
   set(fact: string, value: number): void {
-    this.#noted.push([fact, value]);
+    if (fact.length <= MAX_FACT_LENGTH) this.#noted.push([fact, value]);
   }
 
   keep(): void {
