@@ -18,6 +18,15 @@ export interface CachedRow {
   asked: boolean;
   /** Number of the step in which it was looked at last. */
   era: number;
+  /** As how many rows it counts where rows are bounded. */
+  weight: number;
+}
+
+const CHARACTERS_OF_A_ROW = 1_000;
+
+/** Rows are bounded by their number, and a large one counts as several. */
+export function weightOf(characters: number): number {
+  return 1 + Math.floor(characters / CHARACTERS_OF_A_ROW);
 }
 
 /** Equal keys, equal ids. Parts are separated by a zero byte; a key that holds one itself is written as JSON. */

@@ -28,12 +28,15 @@ export interface Source<Event extends Foldable> {
 /** Times a repair begins again because another projector was faster. */
 const MAX_RACES = 20;
 
+/** Events folded at once at least, however much they change. */
+const MIN_PART_EVENTS = 20;
+
 export interface ProjectorLimits {
   /** Events folded before the thread yields. */
   readonly maxBatchEvents: number;
   /** Events whose rows leave in one transaction while catching up. Bounds memory together with one step in flight. */
   readonly maxStepEvents: number;
-  /** Rows that leave in one transaction, give or take those of one batch. */
+  /** Rows that leave in one transaction, give or take those of one batch. Here and below a large row counts as several. */
   readonly maxStepRows: number;
   /** A source that is silent this long has caught up, if it gave everything up to the head it had at first. */
   readonly pauseMs: number;
@@ -86,6 +89,8 @@ export class Projector<Event extends Foldable> {
   readonly #subjects: SubjectReader<Event>;
   readonly #suspicion = new Suspicion();
   #retryMs: number;
+  /** Events folded at once. */
+  #partEvents = MIN_PART_EVENTS;
   #following: AbortController | undefined;
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -211,18 +216,36 @@ export class Projector<Event extends Foldable> {
     const steps = this.#steps;
     if (!steps.isSound || steps.session !== session) throw new BeginAgain();
     for (const some of this.#suspicion.parts(events)) {
-      await steps.fold(some);
+      await this.#fold(some);
       if (!this.#suspicion.isActive) continue;
       await steps.submit({ wait: true, caughtUp: false });
       this.#suspicion.committed(steps.folded);
     }
     // A batch that is short before the end is one of large events: steps are bounded by what such a batch holds.
     const isLarge = events.length > 0 && events.length < this.#limits.maxBatchEvents;
-    const isFull =
-      isLarge || steps.events >= this.#limits.maxStepEvents || steps.rows >= this.#limits.maxStepRows;
+    const isFull = isLarge || steps.events >= this.#limits.maxStepEvents || this.#isHeavy;
     // In a pause nobody else would notice that the step has failed.
     if (caughtUp || isFull) await steps.submit({ wait: silentMs > 0, caughtUp });
     else steps.stage();
+  }
+
+  /** In parts, where the last ones changed so much that a whole batch of such would be more than a step should be. */
+  async #fold(events: readonly Event[]): Promise<void> {
+    const steps = this.#steps;
+    for (let from = 0; from < events.length; ) {
+      if (from > 0 && this.#isHeavy) await steps.submit({ wait: false, caughtUp: false });
+      const before = steps.rows;
+      const part = events.slice(from, from + this.#partEvents);
+      await steps.fold(part);
+      from += part.length;
+      const rowsPerEvent = Math.max(1, steps.rows - before) / part.length;
+      this.#partEvents = Math.max(MIN_PART_EVENTS, Math.floor(this.#limits.maxStepRows / 4 / rowsPerEvent));
+    }
+  }
+
+  get #isHeavy(): boolean {
+    const { maxStepRows, maxCachedRows } = this.#limits;
+    return this.#steps.rows >= maxStepRows || this.#steps.held >= 2 * (maxCachedRows + maxStepRows);
   }
 
   #retry(customer: string): Promise<RetryOutcome> {

@@ -60,3 +60,34 @@ test('rows that are looked at in every step stay while others pass through', () 
   }
   expect(asked).toBe(1);
 });
+
+test('a large row counts as several', () => {
+  const table = defineTable<{ name: string; texts: readonly string[] }>({
+    name: 'large_rows',
+    columns: { name: 'text', texts: 'json' },
+    key: ['name'],
+  });
+  const rows = new RowCache([table as never]);
+  const look = (from: number) =>
+    rows.missing([
+      (wish) => {
+        for (let at = from; at < from + STEP_ROWS; at++) wish.row(table, `row ${at}`);
+      },
+    ]);
+  const texts = Array.from({ length: 10 }, () => 'x'.repeat(900));
+  for (let from = 0; from < MAX_ROWS; from += STEP_ROWS) {
+    const asks = look(from);
+    rows.accept(
+      asks,
+      asks.map((ask) => [{ name: ask.kind === 'row' ? ask.key[0] : '', texts }]),
+    );
+    rows.evict(MAX_ROWS);
+    expect(rows.held).toBeLessThanOrEqual(MAX_ROWS);
+  }
+  expect(look(0)).toHaveLength(STEP_ROWS);
+  rows.put(table, { name: 'row 0', texts });
+  rows.put(table, { name: 'row 0', texts: texts.slice(1) });
+  expect(rows.changes).toBe(9);
+  rows.takeBack();
+  expect(rows.changes).toBe(0);
+});

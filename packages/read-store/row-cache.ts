@@ -136,7 +136,12 @@ export class RowCache implements Rows {
     this.#touched.takeBack();
   }
 
-  /** Rows changed since the last `collect`. */
+  /** Rows and lists held, a large row as several. */
+  get held(): number {
+    return sum([...this.#keyed.values()], (cache) => cache.held);
+  }
+
+  /** Rows changed since the last `collect`, a large one as several. */
   get changes(): number {
     let changes = 0;
     for (const cache of this.#keyed.values()) changes += cache.changes;
@@ -170,7 +175,7 @@ export class RowCache implements Rows {
       cache.endEra();
       if (cache.table.revisited === 'seldom') this.#evict(cache, SELDOM_AGE);
     }
-    if (sum(caches, (cache) => cache.held) <= maxRows) return;
+    if (this.held <= maxRows) return;
     const age = ageToEvict(caches, maxRows * KEPT_SHARE);
     for (const cache of caches) this.#evict(cache, age);
   }

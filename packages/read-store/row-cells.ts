@@ -1,5 +1,5 @@
 import type { Cell } from './generation.ts';
-import { isJsonValue } from './json-value.ts';
+import { jsonSize } from './json-value.ts';
 import type { ColumnType, Table } from './table.ts';
 
 type Values = Readonly<Record<string, unknown>>;
@@ -22,19 +22,37 @@ export class RowCells {
 
   /**
    * Throws for a row that does not fit the table. Must not wait for the database to say so: by then later events of the same
-   * step may have built on the row, and other steps would give other rows.
+   * step may have built on the row, and other steps would give other rows. Answers about how many characters it has.
    */
-  check(row: Values): void {
+  check(row: Values): number {
     const columns = this.#columns;
+    let size = 0;
     for (let at = 0; at < columns.length; at++) {
       const value = row[columns[at] ?? ''];
       if (typeof value === 'string') {
         const type = this.#types[at];
         if (type === 'integer' || type === 'integer?') this.#refuse(at);
+        size += value.length;
       } else if (value === null || value === undefined) {
         if (!this.#isOptional[at]) this.#refuse(at);
-      } else if (this.#isJson[at] ? !isJsonValue(value) : !this.#isInteger(at, value)) this.#refuse(at);
+      } else if (this.#isJson[at]) {
+        size += jsonSize(value);
+        if (Number.isNaN(size)) this.#refuse(at);
+      } else if (!this.#isInteger(at, value)) this.#refuse(at);
     }
+    return size;
+  }
+
+  /** As `check` answers, of a row that is known to fit. */
+  sizeOf(row: Values): number {
+    const columns = this.#columns;
+    let size = 0;
+    for (let at = 0; at < columns.length; at++) {
+      const value = row[columns[at] ?? ''];
+      if (typeof value === 'string') size += value.length;
+      else if (this.#isJson[at]) size += jsonSize(value ?? null);
+    }
+    return size;
   }
 
   /** Appends the row's cells in the order of the table's columns. */

@@ -67,13 +67,18 @@ export class Steps<Event extends Foldable> {
     return this.#folded;
   }
 
-  /** Events and rows since the last `submit`. */
+  /** Events and rows since the last `submit`, a large row as several. */
   get events(): number {
     return this.#events;
   }
 
   get rows(): number {
     return this.#stagedRows + this.folder.rows.changes;
+  }
+
+  /** Rows in memory, a large one as several. */
+  get held(): number {
+    return this.folder.rows.held;
   }
 
   /** Forgets what was not written and goes on from the database's checkpoint. */

@@ -1,4 +1,4 @@
-import { type AnyRow, type CachedRow, isKey, keyOf, type RowId, rowId } from './cached-row.ts';
+import { type AnyRow, type CachedRow, isKey, keyOf, type RowId, rowId, weightOf } from './cached-row.ts';
 import type { Cell, TableChanges } from './generation.ts';
 import { ListIndex } from './list-index.ts';
 import type { KeyValue } from './projection.ts';
@@ -8,7 +8,7 @@ import { SeenKeys } from './seen-keys.ts';
 import { type Table, tokensColumn } from './table.ts';
 import type { TouchedTable, TouchedTables } from './touched-tables.ts';
 
-type Undo = Pick<CachedRow, 'row' | 'step' | 'words'> & { place: CachedRow };
+type Undo = Pick<CachedRow, 'row' | 'step' | 'words' | 'weight'> & { place: CachedRow };
 
 /** The part of a `RowCache` that belongs to one table with rows that are read and replaced. */
 export class TableCache implements TouchedTable {
@@ -20,6 +20,8 @@ export class TableCache implements TouchedTable {
   readonly #layout: RowCells;
   readonly #seen: SeenKeys | undefined;
   readonly #rows = new Map<RowId, CachedRow>();
+  /** What they weigh together. */
+  #weight = 0;
   #era = 0;
   #last: CachedRow | undefined;
   readonly #lists = new Map<string, ListIndex>();
@@ -27,6 +29,9 @@ export class TableCache implements TouchedTable {
   #changed: CachedRow[] = [];
   /** Of those, how many had changed before the event under way. */
   #changedBefore = 0;
+  /** What the rows changed weigh, and those that had changed before the event under way. */
+  #changes = 0;
+  #changesBefore = 0;
   /** Changes handed out by `collect` and not confirmed yet, oldest first. */
   readonly #inFlight: CachedRow[][] = [];
   #step = 1;
@@ -47,16 +52,16 @@ export class TableCache implements TouchedTable {
       if (column !== undefined) this.#lists.set(column, new ListIndex(column));
   }
 
-  /** Rows and lists held. */
+  /** Rows and lists held, by weight. */
   get held(): number {
-    let held = this.#rows.size;
+    let held = this.#weight;
     for (const index of this.#usedLists) held += index.size;
     return held;
   }
 
-  /** Rows changed since the last `collect`. */
+  /** Rows changed since the last `collect`, by weight. */
   get changes(): number {
-    return this.#changed.length;
+    return this.#changes;
   }
 
   /** The row's place in memory, whether or not the row is there. */
@@ -75,8 +80,9 @@ export class TableCache implements TouchedTable {
       throw new TypeError(`table ${this.table.name} cannot have a row with such a key`);
     const row = this.#seen?.has(id) === false ? null : undefined;
     const parts = key.length === 1 ? undefined : key;
-    const place = { id, parts, row, step: 0, words: undefined, asked: false, era: this.#era };
+    const place = { id, parts, row, step: 0, words: undefined, asked: false, era: this.#era, weight: 1 };
     this.#rows.set(id, place);
+    this.#weight++;
     return place;
   }
 
@@ -94,25 +100,27 @@ export class TableCache implements TouchedTable {
 
   put(row: object): void {
     const values = row as AnyRow;
-    this.#layout.check(values);
+    const weight = weightOf(this.#layout.check(values));
     const place = this.find(this.#keyOf(values));
     if (this.#tokens === undefined) {
-      this.#change(place, values, undefined);
+      this.#change(place, values, undefined, weight);
       return;
     }
     const words = values[this.#tokens];
-    if (typeof words === 'string') this.#change(place, { ...values, [this.#tokens]: null }, words);
-    else this.#change(place, values, place.step === this.#step ? place.words : undefined);
+    if (typeof words === 'string') this.#change(place, { ...values, [this.#tokens]: null }, words, weight);
+    else this.#change(place, values, place.step === this.#step ? place.words : undefined, weight);
   }
 
   delete(key: readonly KeyValue[]): void {
-    this.#change(this.find(key), null, this.#tokens === undefined ? undefined : '');
+    this.#change(this.find(key), null, this.#tokens === undefined ? undefined : '', 1);
   }
 
   /** Takes in what the database answered, unless memory knows better. */
   accept(place: CachedRow, row: object | undefined): void {
     place.asked = false;
-    if (place.row === undefined) place.row = (row as AnyRow | undefined) ?? null;
+    if (place.row !== undefined) return;
+    place.row = (row as AnyRow | undefined) ?? null;
+    if (place.row !== null) this.#weigh(place, weightOf(this.#layout.sizeOf(place.row)));
   }
 
   acceptList(column: string, value: KeyValue, rows: readonly object[]): void {
@@ -127,6 +135,7 @@ export class TableCache implements TouchedTable {
   keep(): void {
     this.#undoCount = 0;
     this.#changedBefore = this.#changed.length;
+    this.#changesBefore = this.#changes;
   }
 
   *touched(): Iterable<readonly KeyValue[]> {
@@ -140,11 +149,12 @@ export class TableCache implements TouchedTable {
     while (this.#undoCount > 0) {
       const undo = this.#undo[--this.#undoCount];
       if (undo === undefined) break;
-      this.#set(undo.place, undo.row);
+      this.#set(undo.place, undo.row, undo.weight);
       undo.place.step = undo.step;
       undo.place.words = undo.words;
     }
     this.#changed.length = this.#changedBefore;
+    this.#changes = this.#changesBefore;
   }
 
   collect(): TableChanges | undefined {
@@ -152,6 +162,8 @@ export class TableCache implements TouchedTable {
     this.#inFlight.push(changed);
     this.#changed = [];
     this.#changedBefore = 0;
+    this.#changes = 0;
+    this.#changesBefore = 0;
     this.#step++;
     this.#undo.length = 0;
     if (changed.length === 0) return undefined;
@@ -177,12 +189,12 @@ export class TableCache implements TouchedTable {
     for (const place of this.#unconfirmed()) place.era = this.#era;
   }
 
-  /** Adds the rows held to `counts`, by how many eras ago they were looked at last; `counts[n]` has those of longer ago too. */
+  /** Adds what the rows held weigh to `counts`, by how many eras ago they were looked at last; `counts[n]` has those of longer ago too. */
   countByAge(counts: number[]): void {
     const oldest = counts.length - 1;
-    for (const { era } of this.#rows.values()) {
+    for (const { era, weight } of this.#rows.values()) {
       const age = Math.min(this.#era - era, oldest);
-      counts[age] = (counts[age] ?? 0) + 1;
+      counts[age] = (counts[age] ?? 0) + weight;
     }
   }
 
@@ -190,7 +202,11 @@ export class TableCache implements TouchedTable {
   evict(age: number): void {
     this.#last = undefined;
     const newest = this.#era - age;
-    for (const place of this.#rows.values()) if (place.era <= newest) this.#rows.delete(place.id);
+    for (const place of this.#rows.values()) {
+      if (place.era > newest) continue;
+      this.#rows.delete(place.id);
+      this.#weight -= place.weight;
+    }
     for (const index of this.#usedLists) index.forget();
     this.#usedLists = [];
   }
@@ -207,25 +223,35 @@ export class TableCache implements TouchedTable {
     return key;
   }
 
-  #change(place: CachedRow, row: AnyRow | null, words: string | undefined): void {
+  #change(place: CachedRow, row: AnyRow | null, words: string | undefined, weight: number): void {
     if (this.#undoCount === 0) this.#touched.add(this);
     const undo = this.#undo[this.#undoCount];
-    if (undo === undefined) this.#undo.push({ place, row: place.row, step: place.step, words: place.words });
+    if (undo === undefined)
+      this.#undo.push({ place, row: place.row, step: place.step, words: place.words, weight: place.weight });
     else {
       undo.place = place;
       undo.row = place.row;
       undo.step = place.step;
       undo.words = place.words;
+      undo.weight = place.weight;
     }
     this.#undoCount++;
-    this.#set(place, row);
+    const isFirst = place.step !== this.#step;
+    this.#changes += isFirst ? weight : weight - place.weight;
+    this.#set(place, row, weight);
     place.words = words;
-    if (place.step === this.#step) return;
+    if (!isFirst) return;
     place.step = this.#step;
     this.#changed.push(place);
   }
 
-  #set(place: CachedRow, row: CachedRow['row']): void {
+  #weigh(place: CachedRow, weight: number): void {
+    this.#weight += weight - place.weight;
+    place.weight = weight;
+  }
+
+  #set(place: CachedRow, row: CachedRow['row'], weight: number): void {
+    this.#weigh(place, weight);
     const lists = this.#usedLists;
     for (let at = 0; at < lists.length; at++) lists[at]?.moved(place, place.row, row);
     if (row && !place.row) this.#seen?.add(place.id);

@@ -4,6 +4,7 @@ import type { ProjectorLimits } from '@touchline/read-store';
 export const FOLDING_LIMITS: Partial<ProjectorLimits> = {
   maxBatchEvents: 500,
   maxStepEvents: 2_000,
+  maxStepRows: 16_000,
   maxCachedRows: 24_000,
 };
 
