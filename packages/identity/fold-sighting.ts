@@ -5,7 +5,7 @@ import { claimReferences } from './fold-references.ts';
 import { ownIdentifiers } from './history.ts';
 import { learn, type PlainIdentifiers, seenWith, valuesOf } from './identifier-rows.ts';
 import { type IdentityEvent, positionOf } from './identity-event.ts';
-import { linkOf, remembered, saysNothingNew } from './nothing-new.ts';
+import { linkOf, remember, saysNothingNew } from './nothing-new.ts';
 import { recompute } from './recompute.ts';
 import { settle, settleAge, settleAlone } from './settle.ts';
 import { IDENTIFIERS, type IdentifierRow, LINKS } from './tables.ts';
@@ -26,7 +26,7 @@ export function foldSighting<Event extends IdentityEvent>(
     const isNewLink = link !== undefined && rows.get(LINKS, link, keys[0]?.subject ?? '') === undefined;
     const values = valuesOf(event, plainIdentifiers);
     foldIdentifiers(event, keys, values, isNewLink ? link : undefined, rows);
-    remembered(event, keys, rows);
+    remember(event, keys, rows);
   }
   claimReferences(event, rows);
 }

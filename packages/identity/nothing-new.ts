@@ -12,12 +12,12 @@ import { IDENTIFIERS, LINKS } from './tables.ts';
  */
 export function saysNothingNew(event: IdentityEvent, keys: readonly IdentifierKey[], rows: Rows): boolean {
   if (isKnownToSayNothingNew(event, keys, rows)) return true;
-  const since = remembered(event, keys, rows);
+  const since = remember(event, keys, rows);
   return since !== undefined && since <= event.happenedAt;
 }
 
-/** Remembers that what was folded just now would say nothing new; answers since when. */
-export function remembered(
+/** Remembers from when on such a touchpoint says nothing new, if there is such a time; answers it. */
+export function remember(
   event: IdentityEvent,
   keys: readonly IdentifierKey[],
   rows: Rows,

@@ -2,8 +2,8 @@ import type { Prefetch } from '@touchline/read-store';
 import type { IdentifierKey } from '@touchline/touchpoints';
 import { identifiersSeen } from './history.ts';
 import { decisionAct, type IdentityEvent, referencesOf } from './identity-event.ts';
-import { isKnownToSayNothingNew } from './nothing-new.ts';
-import { isOlder, membersKey } from './order.ts';
+import { isKnownToSayNothingNew, linkOf } from './nothing-new.ts';
+import { isOlder } from './order.ts';
 import {
   CUSTOMERS,
   type CustomerRow,
@@ -46,9 +46,8 @@ function prefetchSighting(event: IdentityEvent, wish: Prefetch): boolean {
 }
 
 function isKnownLink(keys: readonly IdentifierKey[], wish: Prefetch): boolean {
-  const [strongest] = keys;
-  if (keys.length < 2 || strongest === undefined) return true;
-  return wish.row(LINKS, membersKey(keys.map((key) => key.subject)), strongest.subject) !== undefined;
+  const link = linkOf(keys);
+  return link === undefined || wish.row(LINKS, link, keys[0]?.subject ?? '') !== undefined;
 }
 
 function isKnownAge({ subject, happenedAt }: IdentityEvent, wish: Prefetch): boolean {

@@ -1,8 +1,3 @@
-/** Whether a value is the same after it was written as JSON and read again. */
-export function isJsonValue(value: unknown): boolean {
-  return !Number.isNaN(jsonSize(value));
-}
-
 /** About how many characters a value takes as JSON; not a number where it would not be the same after it was written and read again. */
 export function jsonSize(value: unknown): number {
   if (typeof value === 'string') return value.length + 2;

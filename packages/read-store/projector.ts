@@ -36,7 +36,7 @@ export interface ProjectorLimits {
   readonly maxBatchEvents: number;
   /** Events whose rows leave in one transaction while catching up. Bounds memory together with one step in flight. */
   readonly maxStepEvents: number;
-  /** Rows that leave in one transaction, give or take those of one batch. Here and below a large row counts as several. */
+  /** Rows that leave in one transaction, give or take those of the events folded at once. Here and below a large row counts as several. */
   readonly maxStepRows: number;
   /** A source that is silent this long has caught up, if it gave everything up to the head it had at first. */
   readonly pauseMs: number;
@@ -229,7 +229,7 @@ export class Projector<Event extends Foldable> {
     else steps.stage();
   }
 
-  /** In parts, where the last ones changed so much that a whole batch of such would be more than a step should be. */
+  /** In parts, where a batch of events that change as much as the last ones would be more than a quarter of a step. */
   async #fold(events: readonly Event[]): Promise<void> {
     const steps = this.#steps;
     for (let from = 0; from < events.length; ) {
