@@ -1,11 +1,18 @@
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import Database from 'better-sqlite3';
 import { afterAll, expect, test } from 'vitest';
-import { commitDurably, ownerOf, SettingRefused, troubleOf, useWriteAheadLog } from './index.ts';
+import {
+  commitDurably,
+  openReadOnly,
+  ownerOf,
+  SettingRefused,
+  troubleOf,
+  useWriteAheadLog,
+} from './index.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'touchline-sqlite-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -64,4 +71,30 @@ test('a database that cannot have a write-ahead log is refused, as a failure tha
   expect(use).toThrow(SettingRefused);
   expect(use).toThrow('runs at journal_mode = memory, not wal');
   expect(troubleOf(new SettingRefused('x'))).toBe('unavailable');
+});
+
+test('what a killed writer left half done is rolled back for whoever only reads', () => {
+  const writing = fresh('killed.sqlite');
+  writing.exec('CREATE TABLE a (a); INSERT INTO a VALUES (1)');
+  writing.pragma('cache_size = 1');
+  writing.exec('BEGIN IMMEDIATE; DELETE FROM a; CREATE TABLE b (b); CREATE TABLE c (c)');
+  const left = join(folder, 'left.sqlite');
+  copyFileSync(writing.name, left);
+  copyFileSync(`${writing.name}-journal`, `${left}-journal`);
+  const look = 'SELECT a FROM a';
+  expect(() => new Database(left, { readonly: true }).prepare(look)).toThrow(
+    expect.objectContaining({ code: 'SQLITE_READONLY_ROLLBACK' }),
+  );
+  const reading = openReadOnly(left, { timeout: 0 });
+  expect(reading.prepare(look).pluck().all()).toEqual([1]);
+  expect(() => reading.exec('DELETE FROM a')).toThrow('readonly');
+});
+
+test('a file that is not there or no database is not made one by reading it', () => {
+  const missing = join(folder, 'missing.sqlite');
+  expect(() => openReadOnly(missing, { timeout: 0 })).toThrow('unable to open');
+  expect(existsSync(missing)).toBe(false);
+  const text = join(folder, 'text.sqlite');
+  writeFileSync(text, 'not a database, but long enough to be read as one'.repeat(20));
+  expect(() => openReadOnly(text, { timeout: 0 })).toThrow('not a database');
 });

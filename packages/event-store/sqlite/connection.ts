@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { commitDurably, useWriteAheadLog } from '@touchline/sqlite';
+import { commitDurably, openReadOnly, useWriteAheadLog } from '@touchline/sqlite';
 import Database from 'better-sqlite3';
 import { EventStoreError } from '../errors.ts';
 import { createTables, inspectFile } from './schema.ts';
@@ -11,7 +11,8 @@ const MAX_OPEN_WAIT_MS = 5_000;
 
 /** Opens the log for writing; creates it when there is none. */
 export function openForWriting(file: string): Database.Database {
-  return open(file, { timeout: MAX_OPEN_WAIT_MS }, (db) => {
+  const connect = (path: string) => new Database(path, { timeout: MAX_OPEN_WAIT_MS });
+  return open(file, connect, (db) => {
     const state = inspectFile(db);
     // Sleeping is right here: a log is opened once, mostly by the writer thread.
     useWriteAheadLog(db, { waitMs: MAX_OPEN_WAIT_MS });
@@ -26,17 +27,17 @@ export function openForWriting(file: string): Database.Database {
 export function isMade(file: string): boolean {
   if (!existsSync(file)) return false;
   let isLog = false;
-  open(file, READING, (db) => {
+  open(file, connectToRead, (db) => {
     isLog = inspectFile(db) === 'log';
   }).close();
   return isLog;
 }
 
-const READING = { readonly: true, fileMustExist: true, timeout: MAX_OPEN_WAIT_MS };
+const connectToRead = (path: string) => openReadOnly(path, { timeout: MAX_OPEN_WAIT_MS });
 
 /** Opens the log for reading. Such a connection never changes the file, not even by a checkpoint. */
 export function openForReading(file: string): Database.Database {
-  return open(file, READING, (db) => {
+  return open(file, connectToRead, (db) => {
     if (inspectFile(db) === 'empty') throw unusable(`${file} is empty`);
     commitDurably(db);
   });
@@ -44,14 +45,14 @@ export function openForReading(file: string): Database.Database {
 
 function open(
   file: string,
-  options: Database.Options,
+  connect: (path: string) => Database.Database,
   prepare: (db: Database.Database) => void,
 ): Database.Database {
   // An absolute path is never taken for a URI or for ":memory:".
   const path = resolve(file);
   let db: Database.Database | undefined;
   try {
-    db = new Database(path, options);
+    db = connect(path);
     prepare(db);
     return db;
   } catch (error) {

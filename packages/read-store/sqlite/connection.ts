@@ -1,4 +1,4 @@
-import { ownerOf, useWriteAheadLog } from '@touchline/sqlite';
+import { openReadOnly, ownerOf, useWriteAheadLog } from '@touchline/sqlite';
 import Database from 'better-sqlite3';
 import { ReadStoreError } from '../errors.ts';
 import { asReadStoreError, failing } from './failures.ts';
@@ -18,7 +18,7 @@ export function openWriter(file: string): Database.Database {
 /** For queries. Memory-mapped: a page of entries is fifty random rows, and a mapped row costs half a copied one. */
 export function openReader(file: string): Database.Database {
   return failing(() => {
-    const db = new Database(file, { readonly: true, fileMustExist: true, timeout: BUSY_MS });
+    const db = openReadOnly(file, { timeout: BUSY_MS });
     db.pragma(`mmap_size = ${MMAP_BYTES}`);
     db.pragma('cache_size = -8192');
     return db;
@@ -28,7 +28,7 @@ export function openReader(file: string): Database.Database {
 /** For a projector's look-ups. Not mapped: a rebuild would draw the whole file into the memory of the process. */
 export function openLoader(file: string): Database.Database {
   return failing(() => {
-    const db = new Database(file, { readonly: true, fileMustExist: true, timeout: BUSY_MS });
+    const db = openReadOnly(file, { timeout: BUSY_MS });
     db.pragma('cache_size = -8192');
     return db;
   });

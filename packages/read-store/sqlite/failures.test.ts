@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -8,6 +8,7 @@ import { households } from '../contract/households.ts';
 import { letters } from '../contract/letters.ts';
 import { projectAll, RunningProjector, until } from '../contract/projecting.ts';
 import type { Generation, ReadStoreError } from '../index.ts';
+import { Catalog } from './catalog.ts';
 import { failing } from './failures.ts';
 import { openSqliteReadStore } from './index.ts';
 import { WriterThread } from './writer-thread.ts';
@@ -130,3 +131,32 @@ test('a writer thread that dies while it is closed is closed', async () => {
   await expect(dying).rejects.toMatchObject({ code: 'read-store-unavailable' });
   await closed;
 });
+
+test('a generation whose making was killed half way is listed, and keeps no other from being built', async () => {
+  await withGeneration(async () => undefined);
+  const store = openSqliteReadStore({ folder });
+  try {
+    const abandoned = await store.generations.begin(model);
+    await abandoned.close();
+    const file = Catalog.file(join(folder, readModel.name), abandoned.number);
+    await leaveHalfMade(file);
+    const listed = await store.generations.list(readModel.name);
+    expect(listed.find(({ number }) => number === abandoned.number)).toMatchObject({ position: 0n });
+    await (await store.generations.open(model, abandoned.number)).close();
+    await (await store.generations.begin(model)).close();
+  } finally {
+    await store.close();
+  }
+});
+
+/** As a process does that is killed while it switches the new file to the write-ahead log. */
+async function leaveHalfMade(file: string): Promise<void> {
+  for (const part of [file, `${file}-wal`, `${file}-shm`]) await rm(part, { force: true });
+  const making = new Database(join(folder, 'making.sqlite'));
+  making.exec(
+    'PRAGMA cache_size = 1; BEGIN IMMEDIATE; CREATE TABLE a (a); CREATE TABLE b (b); CREATE TABLE c (c)',
+  );
+  await copyFile(making.name, file);
+  await copyFile(`${making.name}-journal`, `${file}-journal`);
+  making.close();
+}
