@@ -10,6 +10,8 @@ export interface Foldable {
   readonly version: number;
   /** When the log recorded it, milliseconds since the epoch. */
   readonly recordedAt: number;
+  /** Why not all of it could be read; read again, it may tell more. */
+  readonly damage?: string;
 }
 
 /**

@@ -20,6 +20,12 @@ export interface Rewriting {
   readonly deletes: readonly (readonly KeyValue[])[];
 }
 
+export interface Retelling {
+  readonly changes: readonly TableChanges[];
+  /** Positions of events that could not be read in full. */
+  readonly unread: ReadonlySet<bigint>;
+}
+
 /** What is to be written so that the routing's rows are as if whatever waits of some data subjects had been read when it came. */
 export async function retellingOf<Event extends Foldable>(
   subjects: readonly string[],
@@ -29,18 +35,20 @@ export async function retellingOf<Event extends Foldable>(
     readonly source: SubjectReader<Event>;
     readonly upTo: bigint;
   },
-): Promise<readonly TableChanges[]> {
+): Promise<Retelling> {
   const { routing, generation, source, upTo } = options;
   let read = 0;
+  const unread = new Set<bigint>();
   const rewritings = await routing.foldAnew?.(subjects, {
     load: (asks) => generation.load(asks),
     eventsOf: async (some) => {
       const events = await eventsOf(some, source, { upTo, read });
       read += events.length;
+      for (const { damage, position } of events) if (damage !== undefined) unread.add(position);
       return events;
     },
   });
-  return (rewritings ?? []).map(changesOf);
+  return { changes: (rewritings ?? []).map(changesOf), unread };
 }
 
 function changesOf({ table, rows, deletes }: Rewriting): TableChanges {

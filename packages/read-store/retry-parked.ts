@@ -10,6 +10,8 @@ import type { SubjectReader } from './waiting-events.ts';
 
 /** Times a retry begins again because another projector was faster. */
 const MAX_RACES = 20;
+/** Times the past is told anew because events that it was told without have been mended meanwhile. */
+const MAX_MENDED = 20;
 
 export interface RetryOutcome {
   /** Events that waited and are folded now. */
@@ -48,6 +50,7 @@ export async function retryParked<Event extends Foldable>(
   let names: readonly string[] = [named];
   let folded = 0;
   let past: Past | undefined;
+  let mended = 0;
   for (let races = 0; ; ) {
     let slice: RetrySlice | undefined;
     try {
@@ -56,18 +59,31 @@ export async function retryParked<Event extends Foldable>(
       if (past === undefined) {
         const parked = await steps.folder.asking(() => steps.folder.parking.sharedBy(names));
         if (parked.length > 0) names = parked.map(({ subject }) => subject);
-        past = parked.length > 0 ? await retell(names, options) : {};
+        past = parked.length > 0 ? await retell(names, options) : UNTOLD;
         if (!steps.isSound) continue;
       }
       const maxEvents = Math.min(options.maxEvents, suspicion.maxEvents);
       slice = await retrySlice(names, steps.folder, source, { upTo: steps.folded, maxEvents });
+      // What was told of the past without it would stay so.
+      if (slice.folded.some((position) => past?.unread.has(position)) && ++mended < MAX_MENDED) {
+        steps.abandon();
+        past = undefined;
+        continue;
+      }
       await steps.submit({ wait: true, caughtUp: false });
-      folded += slice.folded;
+      folded += slice.folded.length;
       names = slice.held;
-      if (slice.position !== undefined) suspicion.committed(slice.position);
+      const last = slice.folded.at(-1);
+      if (last !== undefined) suspicion.committed(last);
       const { waiting, reason } = slice;
-      if (slice.folded < maxEvents)
-        return { folded, waiting, ...(reason === undefined ? {} : { reason }), ...past };
+      const { kept } = past;
+      if (slice.folded.length < maxEvents)
+        return {
+          folded,
+          waiting,
+          ...(reason === undefined ? {} : { reason }),
+          ...(kept === undefined ? {} : { pastKept: kept }),
+        };
     } catch (failure) {
       steps.abandon();
       const isRace = failure instanceof LostRace;
@@ -81,7 +97,14 @@ export async function retryParked<Event extends Foldable>(
   }
 }
 
-type Past = Pick<RetryOutcome, 'pastKept'>;
+interface Past {
+  /** Why it was not told anew. */
+  readonly kept?: string;
+  /** Positions of events that it was told without. */
+  readonly unread: ReadonlySet<bigint>;
+}
+
+const UNTOLD: Past = { unread: new Set() };
 
 /** In a step of its own, while the data subjects are parked still: whatever ends the retry, the next one finds it so. */
 async function retell<Event extends Foldable>(
@@ -89,12 +112,17 @@ async function retell<Event extends Foldable>(
   { steps, routing, generation, source }: RetryOptions<Event>,
 ): Promise<Past> {
   try {
-    const changes = await retellingOf(subjects, { routing, generation, source, upTo: steps.folded });
+    const { changes, unread } = await retellingOf(subjects, {
+      routing,
+      generation,
+      source,
+      upTo: steps.folded,
+    });
     if (changes.length > 0) await steps.rewrite(changes);
-    return {};
+    return { unread };
   } catch (failure) {
     if (!isRowRefused(failure) && !isRepairRefused(failure)) throw failure;
-    return { pastKept: failure.message };
+    return { ...UNTOLD, kept: failure.message };
   }
 }
 
@@ -103,5 +131,5 @@ function isRepairRefused(failure: unknown): failure is ReadStoreError {
 }
 
 function stepOf(slice: RetrySlice | undefined): { to: bigint; events: number } {
-  return { to: slice?.position ?? 0n, events: slice?.folded ?? 0 };
+  return { to: slice?.folded.at(-1) ?? 0n, events: slice?.folded.length ?? 0 };
 }

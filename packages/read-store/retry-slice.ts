@@ -4,11 +4,10 @@ import type { Foldable } from './projection.ts';
 import { type SubjectReader, WaitingEvents } from './waiting-events.ts';
 
 export interface RetrySlice {
-  readonly folded: number;
+  /** Positions of events folded, in order. */
+  readonly folded: readonly bigint[];
   readonly waiting: number;
   readonly reason: string | undefined;
-  /** Position of the last event folded. */
-  readonly position: bigint | undefined;
   /** Data subjects that wait still. */
   readonly held: readonly string[];
 }
@@ -31,23 +30,21 @@ export async function retrySlice<Event extends Foldable>(
     queues.push(...(await Promise.all(missing.map((row) => WaitingEvents.open(row, reader, upTo)))));
   };
   await open(names);
-  let folded = 0;
+  const folded: bigint[] = [];
   let reason: string | undefined;
-  let position: bigint | undefined;
-  while (folded < maxEvents) {
+  while (folded.length < maxEvents) {
     const next = oldest(queues);
     if (next?.first === undefined) break;
     reason = await folder.foldWaiting(next.first);
     if (reason !== undefined) break;
-    folded++;
-    position = next.first.position;
+    folded.push(next.first.position);
     await next.advance();
     // A fold that failed in the routing may only now join this customer with one that waits too.
     await open([next.row.subject]);
   }
   const held = settle(folder, queues, reason);
   const waiting = held.reduce((sum, row) => sum + row.waiting, 0);
-  return { folded, waiting, position, reason, held: held.map(({ subject }) => subject) };
+  return { folded, waiting, reason, held: held.map(({ subject }) => subject) };
 }
 
 /** Takes folded data subjects off the parked list and shortens the others, which it answers. */

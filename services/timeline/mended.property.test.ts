@@ -39,17 +39,34 @@ function rowsOf(generation: Generation, table: object): Promise<readonly object[
   return generation.frozen((rows) => rows.page(table as never, { limit: 1_000 }));
 }
 
-async function retryAll(generation: Generation, log: readonly RecordedTouchpoint[]): Promise<void> {
-  const projector = new Projector({ readModel, generation, source: recordedSource(log) });
-  for (const { subject } of (await rowsOf(generation, parkedTable)) as { subject: string }[])
-    expect(await projector.retry(subject)).toEqual({ folded: expect.any(Number), waiting: 0 });
+/** The damage is mended after so many pages were read of the first retry. */
+async function retryAll(
+  generation: Generation,
+  log: readonly RecordedTouchpoint[],
+  { seen, mendedAfter }: { seen: Seen; mendedAfter: number },
+): Promise<void> {
+  const [before, after] = [recordedSource(log, seen), recordedSource(log)];
+  let pages = 0;
+  const readSubject: typeof after.readSubject = (...asked) =>
+    (pages++ < mendedAfter ? before : after).readSubject(...asked);
+  const projector = new Projector({ readModel, generation, source: { ...after, readSubject } });
+  for (const { subject } of (await rowsOf(generation, parkedTable)) as { subject: string }[]) {
+    while ((await projector.retry(subject)).waiting > 0) expect(pages).toBeLessThanOrEqual(mendedAfter);
+    expect(await projector.retry(subject)).toEqual({ folded: 0, waiting: 0 });
+  }
 }
 
+/** Mostly before the retry; else while it reads. */
+const pages = fc.oneof(
+  { weight: 1, arbitrary: fc.constant(0) },
+  { weight: 2, arbitrary: fc.nat({ max: 40 }) },
+);
 const broken = fc.uniqueArray(fc.nat({ max: 15 }), { minLength: 1, maxLength: 3 });
 
 async function mendAndCompare(
   events: readonly object[],
   places: readonly number[],
+  mendedAfter: number,
   store?: ReadStore,
 ): Promise<void> {
   const timeline = await TimelineFixture.open();
@@ -62,9 +79,10 @@ async function mendAndCompare(
     await timeline.backing.journal.record(events.map(touchpoint));
     const log = await timeline.backing.journal.read();
     const positions = new Set(places.flatMap((place) => log[place]?.position ?? []));
-    await fold(mended, log, (recorded) => (positions.has(recorded.position) ? damaged(recorded) : recorded));
+    const seen: Seen = (recorded) => (positions.has(recorded.position) ? damaged(recorded) : recorded);
+    await fold(mended, log, seen);
     expect((await rowsOf(mended, parkedTable)).length > 0).toBe(positions.size > 0);
-    await retryAll(mended, log);
+    await retryAll(mended, log, { seen, mendedAfter });
     await fold(rebuilt, log);
     expect(await mended.digest()).toEqual(await rebuilt.digest());
   } finally {
@@ -74,7 +92,7 @@ async function mendAndCompare(
 }
 
 /** The decision that is mended takes its own data subject out of the customer it was parked with. */
-const leaving: [readonly object[], readonly number[]] = [
+const leaving: [readonly object[], readonly number[], number] = [
   [
     { id: 'e0', data: { customer: { identifiers: ['account:shop:1', 'mailto:li.lei@example.com'] } } },
     {
@@ -84,7 +102,18 @@ const leaving: [readonly object[], readonly number[]] = [
     },
   ],
   [1],
+  0,
 ];
+
+/** What waits is told anew before it is mended, and folded after. */
+const mendedMeanwhile = [1, 2, 3, 4].map((after): typeof leaving => [
+  [
+    { id: 'e0', data: { customer: { identifiers: ['account:shop:1', 'mailto:li.lei@example.com'] } } },
+    { id: 'e1', subject: 'mailto:li.lei@example.com' },
+  ],
+  [0],
+  after,
+]);
 
 const WHAT = 'after damage is mended and its customers retried, every row is as a rebuild makes it';
 
@@ -92,8 +121,10 @@ test(
   `${WHAT}, in files`,
   async () => {
     await fc.assert(
-      fc.asyncProperty(histories, broken, (events, places) => mendAndCompare(events, places)),
-      { numRuns: 12, examples: [leaving], ...TELLING_IN_TIME },
+      fc.asyncProperty(histories, broken, pages, (events, places, after) =>
+        mendAndCompare(events, places, after),
+      ),
+      { numRuns: 14, examples: [leaving, ...mendedMeanwhile], ...TELLING_IN_TIME },
     );
   },
   MAX_TEST_MS,
@@ -107,7 +138,9 @@ await onPostgres(`${WHAT}, on PostgreSQL`, (postgres) => {
       const store = openPostgresReadStore({ url: own.url() });
       try {
         await fc.assert(
-          fc.asyncProperty(histories, broken, (events, places) => mendAndCompare(events, places, store)),
+          fc.asyncProperty(histories, broken, pages, (events, places, after) =>
+            mendAndCompare(events, places, after, store),
+          ),
           { numRuns: 4, examples: [leaving], ...TELLING_IN_TIME },
         );
       } finally {

@@ -19,6 +19,7 @@ const MAX_PAUSE_MS = 40;
 export class Writer {
   readonly #at: Surroundings;
   readonly #name: string;
+  /** Each with the party that it names by an identifier: the other is an id, and may become somebody else's. */
   readonly #merges: { readonly decision: string; readonly account: string; readonly position: bigint }[] = [];
   #last = 0;
   #latest = 0n;
@@ -129,7 +130,7 @@ export class Writer {
     client.ledger.count('merges');
     if (!answer?.decision || answer.position === null) return;
     this.#latest = BigInt(answer.position);
-    this.#merges.push({ decision: answer.decision, account: a.account, position: this.#latest });
+    this.#merges.push({ decision: answer.decision, account: b.account, position: this.#latest });
   }
 
   async #undo(): Promise<void> {
