@@ -56,13 +56,16 @@ function knownSince(event: IdentityEvent, keys: readonly IdentifierKey[], rows: 
   return since;
 }
 
+/** Asked for several times for each event, and a text of hundred characters: remembered for as long as the event is. */
+const sayings = new WeakMap<IdentityEvent, string>();
+
 /** Whose touchpoint it is, and with whom it was seen. */
-function sayingOf({ subject }: IdentityEvent, keys: readonly IdentifierKey[]): string {
-  let saying = subject;
-  let isAmongThem = false;
-  for (const key of keys) {
-    if (key.subject === subject) isAmongThem = true;
-    else saying += ` ${key.subject}`;
+function sayingOf(event: IdentityEvent, keys: readonly IdentifierKey[]): string {
+  let saying = sayings.get(event);
+  if (saying === undefined) {
+    const others = keys.filter(({ subject }) => subject !== event.subject).map(({ subject }) => subject);
+    saying = [event.subject, ...others, ...(others.length === keys.length ? ['-'] : [])].join(' ');
+    sayings.set(event, saying);
   }
-  return isAmongThem ? saying : `${saying} -`;
+  return saying;
 }

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { Facts } from './facts.ts';
 
+/** Of short facts. */
 const MAX = 40;
+const BYTES = 148;
 
 function known(facts: Facts, name: string, count: number): number {
   return Array.from({ length: count }, (_, at) => facts.get(`${name} ${at}`)).filter(
@@ -17,7 +19,7 @@ function learn(facts: Facts, name: string, count: number): void {
 }
 
 test('what an event notes holds once its changes are kept, and not when they are taken back', () => {
-  const facts = new Facts(MAX);
+  const facts = new Facts(MAX * BYTES);
   facts.set('kept', 1);
   expect(facts.get('kept')).toBeUndefined();
   facts.keep();
@@ -30,7 +32,7 @@ test('what an event notes holds once its changes are kept, and not when they are
 });
 
 test('long ones are not held', () => {
-  const facts = new Facts(MAX);
+  const facts = new Facts(MAX * BYTES);
   for (const length of [200, 201]) facts.set('x'.repeat(length), length);
   facts.keep();
   expect(facts.get('x'.repeat(200))).toBe(200);
@@ -38,15 +40,15 @@ test('long ones are not held', () => {
 });
 
 test('no more are held than allowed, and at least half of them', () => {
-  const facts = new Facts(MAX);
-  learn(facts, 'one of many', MAX * 5);
+  const facts = new Facts(MAX * BYTES);
+  learn(facts, 'one of many', MAX * 5); // 11 to 15 characters each
   const held = known(facts, 'one of many', MAX * 5);
   expect(held).toBeLessThanOrEqual(MAX);
   expect(held).toBeGreaterThanOrEqual(MAX / 2);
 });
 
 test('those asked for stay while others pass through', () => {
-  const facts = new Facts(MAX);
+  const facts = new Facts(MAX * BYTES);
   learn(facts, 'asked for', 5);
   for (let round = 0; round < 20; round++) {
     learn(facts, `passing ${round}`, 10);

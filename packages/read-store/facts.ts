@@ -1,8 +1,9 @@
 import type { KnownFacts } from './projection.ts';
 
-/** Held at once: 11 MiB of those that name two identifiers, 30 MiB of those that name seven. */
-const MAX_FACTS = 60_000;
-/** A longer one is not held: those that name 17 would be 60 MiB, half the heap of a thread that folds. */
+/** Bytes held at once, about: a fact is counted as its characters and what a map needs besides. Beyond Latin script it may be 32 MiB. */
+const MAX_BYTES = 20 * 2 ** 20;
+const BYTES_BESIDES = 130;
+/** A longer one is not held: few would push out many. */
 const MAX_FACT_LENGTH = 200;
 
 /**
@@ -10,15 +11,17 @@ const MAX_FACT_LENGTH = 200;
  * In memory alone and bounded: a fact may be forgotten at any time, those asked for last latest.
  */
 export class Facts implements KnownFacts {
-  readonly #half: number;
+  readonly #halfBytes: number;
   /** Of two generations one is filled, the other still answers. */
   #young = new Map<string, number>();
   #old = new Map<string, number>();
+  /** Of the young. */
+  #bytes = 0;
   /** Of the event under way. */
   #noted: (readonly [fact: string, value: number])[] = [];
 
-  constructor(max = MAX_FACTS) {
-    this.#half = Math.ceil(max / 2);
+  constructor(maxBytes = MAX_BYTES) {
+    this.#halfBytes = maxBytes / 2;
   }
 
   get(fact: string): number | undefined {
@@ -45,10 +48,16 @@ export class Facts implements KnownFacts {
   }
 
   #keep(fact: string, value: number): void {
-    if (this.#young.size >= this.#half && !this.#young.has(fact)) {
+    if (!this.#young.has(fact)) this.#makeRoom(fact.length + BYTES_BESIDES);
+    this.#young.set(fact, value);
+  }
+
+  #makeRoom(bytes: number): void {
+    if (this.#bytes + bytes > this.#halfBytes) {
       this.#old = this.#young;
       this.#young = new Map();
+      this.#bytes = 0;
     }
-    this.#young.set(fact, value);
+    this.#bytes += bytes;
   }
 }

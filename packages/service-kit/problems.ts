@@ -43,7 +43,6 @@ export const PROBLEMS = {
   'misdirected-request': { status: 421, title: 'This server does not answer for that host' },
   'invalid-touchpoint': { status: 422, title: 'The touchpoint is not valid' },
   'invalid-identifier': { status: 422, title: 'The identifier is not valid' },
-  'too-many-entries': { status: 422, title: 'There are too many entries to count' },
   'too-many-requests': { status: 429, title: 'Too many requests' },
   'too-many-attempts': { status: 429, title: 'Too many failed attempts' },
   'headers-too-large': { status: 431, title: 'The headers are too large' },

@@ -1,6 +1,4 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { MAX_ENTRIES_COUNTED } from './queries/figures.ts';
-import { countingTo } from './testing/crowded-reader.ts';
 import { IDENTIFIERS, REFERENCES } from './testing/histories.ts';
 import { TimelineApp } from './testing/timeline-app.ts';
 import { TimelineFixture } from './testing/timeline-fixture.ts';
@@ -261,22 +259,4 @@ describe('the point asked for', () => {
         errors: [{ pointer: '/asof' }],
       });
   });
-});
-
-test('a customer with more entries than are counted again is told so, and its timeline is not', async () => {
-  await note(SHOP, 'a');
-  const crowded = await TimelineApp.open({
-    backing: timeline.backing,
-    reader: countingTo(MAX_ENTRIES_COUNTED + 1, timeline.reader),
-  });
-  try {
-    expect(await crowded.ask(`${customerPath(SHOP)}?asof=1`)).toMatchObject({
-      status: 422,
-      body: { code: 'too-many-entries' },
-    });
-    expect((await crowded.ask(`${customerPath(SHOP)}/timeline?asof=1`)).status).toBe(200);
-    expect((await crowded.ask(customerPath(SHOP))).status).toBe(200);
-  } finally {
-    await crowded.close();
-  }
 });

@@ -9,7 +9,6 @@ import {
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type AsOf, lastRecordedBy } from './queries/as-of.ts';
 import { currentCustomer } from './queries/customers.ts';
-import { TooManyEntries } from './queries/figures.ts';
 
 /** What a request wants to know the past of: a position, or a time in milliseconds since the epoch. */
 export type AskedAsOf =
@@ -46,21 +45,13 @@ export async function reading<T>(
     const asof =
       asked.time === undefined ? Number(asked.position) : await lastRecordedBy(snapshot, asked.time);
     reply.header(ASOF_HEADER, String(asof));
-    return work(snapshot, asof).catch(asProblem);
+    return work(snapshot, asof);
   });
 }
 
 function later(a: bigint | undefined, b: bigint | undefined): bigint | undefined {
   if (a === undefined || b === undefined) return a ?? b;
   return a > b ? a : b;
-}
-
-function asProblem(failure: unknown): never {
-  if (!(failure instanceof TooManyEntries)) throw failure;
-  throw new Problem('too-many-entries', {
-    detail: `The customer has ${failure.message}, too many to count again as of then. Its timeline and identity can be read.`,
-    cause: failure,
-  });
 }
 
 /** A superseded id leads to the customer it stands for now, or stood for then. */

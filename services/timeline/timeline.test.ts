@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { customer, customersBearing } from './queries/customers.ts';
+import { figuresOf } from './queries/figures.ts';
 import { identityOf } from './queries/identity-evidence.ts';
 import { search } from './queries/search.ts';
 import { questionWords } from './search-words.ts';
@@ -156,6 +157,51 @@ describe('a customer', () => {
     });
     expect(found?.identifiers.map((one) => one.identifier).sort()).toEqual([account, phone]);
     expect(found?.mergedfrom).toHaveLength(1);
+  });
+
+  test('is found by every name it ever had, and called by the one given last', async () => {
+    const named = (name: string, day: number) => ({
+      id: name,
+      time: at(day),
+      subject: account,
+      data: { customer: { name }, description: `of day ${day}` },
+    });
+    await timeline.record(named('Mei Zhang', 5), named('Han Mei', 2), named('Zhou Mei', 4));
+    const find = (words: string) =>
+      timeline.read((snapshot) => search(snapshot, timeline.backing.catalogue, words, 10));
+    expect((await find('han')).customers).toMatchObject([{ name: 'Mei Zhang', fragment: 'Han Mei' }]);
+    expect((await find('day')).entries.map((hit) => hit.name)).toEqual(Array(3).fill('Mei Zhang'));
+  });
+
+  test('is counted in one go or in many, as of any position', async () => {
+    const types = ['touchline.note.added.v1', 'touchline.call.missed.v1'];
+    await timeline.record(
+      ...Array.from({ length: 23 }, (_, n) => ({
+        id: `e${n}`,
+        time: at(1 + ((n * 7) % 5)),
+        subject: account,
+        type: types[n % 2] ?? '',
+      })),
+    );
+    const { subject } = timeline.backing.journal.identify(account);
+    for (const asof of [undefined, 0, 1, 9, 23]) {
+      const upTo = asof ?? 23;
+      const days = Array.from({ length: upTo }, (_, n) => Date.parse(at(1 + ((n * 7) % 5))));
+      const expected = {
+        subject,
+        counts: {
+          ...(upTo > 1 ? { 'touchline.call.missed.v1': Math.floor(upTo / 2) } : {}),
+          'touchline.note.added.v1': Math.ceil(upTo / 2),
+        },
+        firstAt: Math.min(...days),
+        lastAt: Math.max(...days),
+      };
+      for (const entriesPerGo of [1, 2, 5, 22, 23, 24, 1_000])
+        expect(
+          await timeline.read((snapshot) => figuresOf(snapshot, [subject], asof, entriesPerGo)),
+          `as of ${asof}, ${entriesPerGo} in one go`,
+        ).toEqual(upTo === 0 ? [] : [expected]);
+    }
   });
 
   test('behind a shared telephone is one of several candidates', async () => {

@@ -1,20 +1,14 @@
 import type { RecordedTouchpoint } from '@touchline/journal';
 import { defineTable, type Projection } from '@touchline/read-store';
-import { eventKeyOf } from '../entry.ts';
 import { identifierWords, searchWords } from '../search-words.ts';
 
-/** What the touchpoints of one data subject add up to. A customer's figures are the sums over its data subjects. */
+/** What a data subject was called on its touchpoints. What they add up to is counted from the entries when it is asked for. */
 export interface DataSubjectRow {
   readonly subject: string;
   /** Position of its first touchpoint: its number in the search for customers. */
   readonly number: number;
-  readonly firstAt: number;
-  readonly lastAt: number;
-  readonly counts: Readonly<Record<string, number>>;
-  /** The name given last, by the time it was given. */
-  readonly name: string | null;
-  readonly namedAt: number;
-  readonly namedKey: number;
+  /** Every name given, sorted; bounded. Which was given last the entries tell. */
+  readonly names: readonly string[];
   /** Identifiers seen on its touchpoints, in plain, sorted; bounded. */
   readonly identifiers: readonly string[];
 }
@@ -22,19 +16,9 @@ export interface DataSubjectRow {
 export const dataSubjectsTable = defineTable<DataSubjectRow>({
   name: 'data_subjects',
   subject: 'subject',
-  columns: {
-    subject: 'text',
-    number: 'integer',
-    firstAt: 'integer',
-    lastAt: 'integer',
-    counts: 'json',
-    name: 'text?',
-    namedAt: 'integer',
-    namedKey: 'integer',
-    identifiers: 'json',
-  },
+  columns: { subject: 'text', number: 'integer', names: 'json', identifiers: 'json' },
   key: ['subject'],
-  personal: ['name', 'identifiers'],
+  personal: ['names', 'identifiers'],
 });
 
 export interface ProfileRow {
@@ -52,74 +36,72 @@ export const profilesTable = defineTable<ProfileRow>({
   personal: ['words'],
 });
 
+const MAX_NAMES = 20;
 const MAX_IDENTIFIERS = 200;
 
+/** Most touchpoints say of their data subject what others said before, and change no row. */
 export function dataSubjectsProjection(): Projection<RecordedTouchpoint> {
   return {
     name: 'data-subjects',
-    version: 2,
+    version: 3,
     tables: [dataSubjectsTable, profilesTable],
     prefetch(events, wish) {
-      for (const event of events) wish.row(dataSubjectsTable, event.subject);
+      for (const event of events)
+        if (wish.facts.get(sayingOf(event)) === undefined) wish.row(dataSubjectsTable, event.subject);
     },
     fold(recorded, rows) {
+      const saying = sayingOf(recorded);
+      if (rows.facts?.get(saying) !== undefined) return;
       const before = rows.get(dataSubjectsTable, recorded.subject);
-      const after = add(before ?? emptyRow(recorded), recorded);
-      rows.put(dataSubjectsTable, after);
-      if (before?.name === after.name && before.identifiers === after.identifiers) return;
-      rows.put(profilesTable, { number: after.number, subject: after.subject, words: profileWords(after) });
+      const after = learn(before ?? emptyRow(recorded), recorded);
+      if (after !== before) {
+        rows.put(dataSubjectsTable, after);
+        rows.put(profilesTable, { number: after.number, subject: after.subject, words: profileWords(after) });
+      }
+      rows.facts?.set(saying, after.number);
     },
   };
 }
 
-function emptyRow({ subject, position, happenedAt }: RecordedTouchpoint): DataSubjectRow {
-  return {
-    subject,
-    number: Number(position),
-    firstAt: happenedAt,
-    lastAt: happenedAt,
-    counts: {},
-    name: null,
-    namedAt: 0,
-    namedKey: 0,
-    identifiers: [],
-  };
+/** Asked for twice for each event. */
+const sayings = new WeakMap<RecordedTouchpoint, string>();
+
+/** Names and identifiers are never taken away: what was said once is nothing new for ever. */
+function sayingOf(recorded: RecordedTouchpoint): string {
+  let saying = sayings.get(recorded);
+  if (saying === undefined) {
+    const name = nameOf(recorded);
+    saying = [
+      'called',
+      recorded.subject,
+      ...plainIdentifiers(recorded),
+      name === undefined ? '' : `\n${name}`,
+    ].join(' ');
+    sayings.set(recorded, saying);
+  }
+  return saying;
 }
 
-function add(row: DataSubjectRow, recorded: RecordedTouchpoint): DataSubjectRow {
-  const { touchpoint, happenedAt } = recorded;
-  return {
-    ...row,
-    firstAt: Math.min(row.firstAt, happenedAt),
-    lastAt: Math.max(row.lastAt, happenedAt),
-    counts: counted(row.counts, touchpoint.type),
-    identifiers: withIdentifiers(row.identifiers, plainIdentifiers(recorded)),
-    ...latestName(row, recorded),
-  };
+function emptyRow({ subject, position }: RecordedTouchpoint): DataSubjectRow {
+  return { subject, number: Number(position), names: [], identifiers: [] };
 }
 
-/** Keys in alphabetical order, so that the order of arrival leaves no trace in the row. */
-function counted(counts: DataSubjectRow['counts'], type: string): DataSubjectRow['counts'] {
-  const known = counts[type];
-  if (known !== undefined) return { ...counts, [type]: known + 1 };
-  return Object.fromEntries(Object.entries({ ...counts, [type]: 1 }).sort(([a], [b]) => (a < b ? -1 : 1)));
+/** The same row when there is nothing to learn. */
+function learn(row: DataSubjectRow, recorded: RecordedTouchpoint): DataSubjectRow {
+  const name = nameOf(recorded);
+  const names = name === undefined ? row.names : withAll(row.names, [name], MAX_NAMES);
+  const identifiers = withAll(row.identifiers, plainIdentifiers(recorded), MAX_IDENTIFIERS);
+  return names === row.names && identifiers === row.identifiers ? row : { ...row, names, identifiers };
 }
 
-function latestName(
-  row: DataSubjectRow,
-  { touchpoint, happenedAt, eventid }: RecordedTouchpoint,
-): Pick<DataSubjectRow, 'name' | 'namedAt' | 'namedKey'> {
-  const name = touchpoint.data.customer?.name;
-  const key = eventKeyOf(eventid);
-  const isLater = happenedAt > row.namedAt || (happenedAt === row.namedAt && key > row.namedKey);
-  if (name === undefined || (row.name !== null && !isLater))
-    return { name: row.name, namedAt: row.namedAt, namedKey: row.namedKey };
-  return { name, namedAt: happenedAt, namedKey: key };
+/** Sorted and cut, so that the order of arrival leaves no trace in the row. */
+function withAll(known: readonly string[], seen: readonly string[], max: number): readonly string[] {
+  if (seen.every((text) => known.includes(text))) return known;
+  return [...new Set([...known, ...seen])].sort().slice(0, max);
 }
 
-function withIdentifiers(known: readonly string[], seen: readonly string[]): readonly string[] {
-  if (seen.every((identifier) => known.includes(identifier))) return known;
-  return [...new Set([...known, ...seen])].sort().slice(0, MAX_IDENTIFIERS);
+function nameOf({ touchpoint }: RecordedTouchpoint): string | undefined {
+  return touchpoint.data.customer?.name;
 }
 
 function plainIdentifiers({ touchpoint }: RecordedTouchpoint): readonly string[] {
@@ -128,8 +110,8 @@ function plainIdentifiers({ touchpoint }: RecordedTouchpoint): readonly string[]
   return subject === undefined ? further : [subject, ...further];
 }
 
-function profileWords(row: DataSubjectRow): string {
-  const words = new Set(row.name === null ? [] : searchWords(row.name));
-  for (const identifier of row.identifiers) for (const word of identifierWords(identifier)) words.add(word);
+function profileWords({ names, identifiers }: DataSubjectRow): string {
+  const words = new Set(names.flatMap((name) => searchWords(name)));
+  for (const identifier of identifiers) for (const word of identifierWords(identifier)) words.add(word);
   return [...words].join(' ');
 }

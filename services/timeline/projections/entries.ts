@@ -13,6 +13,8 @@ export interface EntryRow {
   readonly type: string;
   readonly channel: string;
   readonly department: string;
+  /** 1 when it gives the name of its data subject, else 0. */
+  readonly named: number;
   /** The entry as it is served, JSON text made once. */
   readonly entry: string;
   readonly words: string;
@@ -29,11 +31,13 @@ export const entriesTable = defineTable<EntryRow>({
     type: 'text',
     channel: 'text',
     department: 'text',
+    named: 'integer',
     entry: 'text',
     words: 'tokens',
   },
   key: ['position'],
-  indexes: [['subject', 'happenedAt', 'eventKey'], ['eventKey']],
+  // Types and names are counted and found without a look at the rows, which are large.
+  indexes: [['subject', 'happenedAt', 'eventKey', 'type', 'named'], ['eventKey']],
   appendOnly: true,
   personal: ['entry', 'words'],
 });
@@ -41,7 +45,7 @@ export const entriesTable = defineTable<EntryRow>({
 export function entriesProjection(catalogue: Catalogue): Projection<RecordedTouchpoint> {
   return {
     name: 'entries',
-    version: 3,
+    version: 4,
     tables: [entriesTable],
     fold(recorded, rows) {
       if (recorded.damage !== undefined)
@@ -55,6 +59,7 @@ export function entriesProjection(catalogue: Catalogue): Projection<RecordedTouc
         type: entry.type,
         channel: entry.channel,
         department: entry.department,
+        named: recorded.touchpoint.data.customer?.name === undefined ? 0 : 1,
         entry: JSON.stringify(entry),
         words: wordsOf(recorded),
       });

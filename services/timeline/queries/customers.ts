@@ -2,6 +2,7 @@ import { LINKS } from '@touchline/identity';
 import type { Snapshot } from '@touchline/read-store';
 import { type AsOf, selectIdentifiers } from './as-of.ts';
 import { type Figures, figuresOf } from './figures.ts';
+import { lastNaming } from './naming.ts';
 
 export interface Customer {
   readonly customerid: string;
@@ -86,12 +87,13 @@ export async function customer(
     members.map((member) => member.subject),
     asof,
   );
+  const dataSubjects = figures.map(({ subject }) => subject);
   const candidates: string[] = [];
   for (const { subject, shared } of members)
     if (shared !== null) candidates.push(...(await seenWith(snapshot, subject, asof)));
   return {
     customerid,
-    name: latestName(figures),
+    name: (await lastNaming(snapshot, dataSubjects, asof))?.name ?? null,
     identifiers: identifiersOf(members),
     first: timeOf(
       figures.map(({ firstAt }) => firstAt),
@@ -102,7 +104,7 @@ export async function customer(
       Math.max,
     ),
     counts: summed(figures),
-    mergedfrom: figures.map(({ subject }) => subject).filter((subject) => subject !== customerid),
+    mergedfrom: dataSubjects.filter((subject) => subject !== customerid),
     candidates: [...new Set(candidates)].filter((candidate) => candidate !== customerid),
   };
 }
@@ -126,12 +128,6 @@ function identifiersOf(members: readonly Member[]): Customer['identifiers'] {
   return members.flatMap(({ value, kind, shared }) =>
     value === null || kind === 'reference' ? [] : [{ identifier: value, kind, shared: shared !== null }],
   );
-}
-
-function latestName(figures: readonly Figures[]): string | null {
-  const named = figures.filter(({ name }) => name !== null);
-  named.sort((a, b) => b.namedAt - a.namedAt || b.namedKey - a.namedKey);
-  return named[0]?.name ?? null;
 }
 
 function timeOf(times: readonly number[], pick: (...times: number[]) => number): string | null {

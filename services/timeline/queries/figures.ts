@@ -1,101 +1,109 @@
-import type { Snapshot } from '@touchline/read-store';
-import type { Entry } from '../entry.ts';
-import { type DataSubjectRow, dataSubjectsTable } from '../projections/data-subjects.ts';
+import { setImmediate as eventLoopTurn } from 'node:timers/promises';
+import type { Snapshot, SqlValue } from '@touchline/read-store';
 import { entriesTable } from '../projections/entries.ts';
 import type { AsOf } from './as-of.ts';
 
 /** What the touchpoints of one data subject add up to. */
-export interface Figures
-  extends Pick<DataSubjectRow, 'counts' | 'firstAt' | 'lastAt' | 'name' | 'namedAt' | 'namedKey'> {
+export interface Figures {
   readonly subject: string;
+  /** Touchpoints by type. */
+  readonly counts: Readonly<Record<string, number>>;
+  /** When the first and the last happened, milliseconds since the epoch. */
+  readonly firstAt: number;
+  readonly lastAt: number;
 }
 
-/** Entries counted again for one answer as of a position. Beyond, counting would hold up everybody else. */
-export const MAX_ENTRIES_COUNTED = 50_000;
+/** Entries counted in one go: some milliseconds. Others have their turn before the next. */
+const ENTRIES_PER_GO = 20_000;
 
-/** Entries looked at in one go for the name that was given last. */
-const ENTRIES_PER_LOOK = 100;
-
-/** There are more entries than are counted for one answer. */
-export class TooManyEntries extends Error {
-  override readonly name = 'TooManyEntries';
-}
-
-/**
- * Figures of data subjects that have touchpoints. Those of now are kept; as of a position they are counted from the
- * entries. Throws `TooManyEntries` where that would be more than `MAX_ENTRIES_COUNTED`.
- */
+/** Figures of data subjects that have touchpoints, counted from the index of the entries. */
 export async function figuresOf(
   snapshot: Snapshot,
   subjects: readonly string[],
   asof: AsOf,
+  entriesPerGo = ENTRIES_PER_GO,
 ): Promise<readonly Figures[]> {
-  const kept: Figures[] = [];
-  for (const subject of subjects) kept.push(...(await keptFigures(snapshot, subject)));
-  if (asof === undefined) return kept;
-  const entries = kept.flatMap(({ counts }) => Object.values(counts)).reduce((a, b) => a + b, 0);
-  if (entries > MAX_ENTRIES_COUNTED) throw new TooManyEntries(`${entries} entries`);
-  const counted: Figures[] = [];
-  for (const figures of kept) counted.push(...(await countedFigures(snapshot, figures, asof)));
-  return counted;
-}
-
-async function keptFigures(snapshot: Snapshot, subject: string): Promise<Figures[]> {
-  const rows = await snapshot.all<Omit<Figures, 'counts'> & { counts: string }>(
-    `SELECT subject, counts, firstAt, lastAt, name, namedAt, namedKey FROM ${dataSubjectsTable.name} WHERE subject = ?`,
-    [subject],
-  );
-  return rows.map((row) => ({ ...row, counts: JSON.parse(row.counts) as Figures['counts'] }));
-}
-
-async function countedFigures(snapshot: Snapshot, now: Figures, asof: number): Promise<Figures[]> {
-  const { subject } = now;
-  const types = await snapshot.all<{ type: string; count: number; firstAt: number; lastAt: number }>(
-    `SELECT type, COUNT(*) AS count, MIN(happenedAt) AS firstAt, MAX(happenedAt) AS lastAt
-     FROM ${entriesTable.name} WHERE subject = ? AND position <= ? GROUP BY type ORDER BY type`,
-    [subject, asof],
-  );
-  if (types.length === 0) return [];
-  return [
-    {
-      subject,
-      counts: Object.fromEntries(types.map(({ type, count }) => [type, count])),
-      firstAt: Math.min(...types.map((type) => type.firstAt)),
-      lastAt: Math.max(...types.map((type) => type.lastAt)),
-      ...(await lastNamed(snapshot, now, asof)),
-    },
-  ];
-}
-
-type Naming = Pick<Figures, 'name' | 'namedAt' | 'namedKey'>;
-
-/** The name given last among what was recorded by then: never later, by its own time, than the one given last by now. */
-async function lastNamed(snapshot: Snapshot, now: Figures, asof: number): Promise<Naming> {
-  let before: Naming | undefined = now.name === null ? undefined : { ...now, namedKey: now.namedKey + 1 };
-  while (before !== undefined) {
-    const rows: NamingRow[] = await snapshot.all<NamingRow>(
-      `SELECT happenedAt AS namedAt, eventKey AS namedKey, entry FROM ${entriesTable.name}
-       WHERE subject = ? AND (happenedAt, eventKey) < (?, ?) AND position <= ?
-       ORDER BY happenedAt DESC, eventKey DESC LIMIT ?`,
-      [now.subject, before.namedAt, before.namedKey, asof, ENTRIES_PER_LOOK],
-    );
-    for (const { namedAt, namedKey, entry } of rows) {
-      const name = nameIn(entry);
-      if (name !== undefined) return { name, namedAt, namedKey };
+  const all: Figures[] = [];
+  for (const subject of subjects) {
+    const tally = new Tally();
+    for (let from: Place | undefined = BEGINNING; from !== undefined; ) {
+      const to = await placeAfter(snapshot, subject, from, entriesPerGo);
+      for (const sum of await sumsBetween(snapshot, { subject, from, to }, asof)) tally.add(sum);
+      from = to;
+      if (from !== undefined) await eventLoopTurn();
     }
-    const last = rows.at(-1);
-    before = last === undefined ? undefined : { ...last, name: null };
+    if (tally.entries > 0) all.push({ subject, ...tally.figures });
   }
-  return { name: null, namedAt: 0, namedKey: 0 };
+  return all;
 }
 
-interface NamingRow {
-  readonly namedAt: number;
-  readonly namedKey: number;
-  readonly entry: string;
+/** In the order of a timeline. */
+interface Place {
+  readonly happenedAt: number;
+  readonly eventKey: number;
 }
 
-function nameIn(entry: string): string | undefined {
-  const { data } = JSON.parse(entry) as Entry & { data: { customer?: { name?: string } } };
-  return data.customer?.name;
+const BEGINNING: Place = { happenedAt: Number.MIN_SAFE_INTEGER, eventKey: 0 };
+
+interface Sum {
+  readonly type: string;
+  readonly entries: number;
+  readonly firstAt: number;
+  readonly lastAt: number;
+}
+
+class Tally {
+  entries = 0;
+  readonly #counts: Record<string, number> = {};
+  #firstAt = Number.POSITIVE_INFINITY;
+  #lastAt = Number.NEGATIVE_INFINITY;
+
+  add({ type, entries, firstAt, lastAt }: Sum): void {
+    this.entries += entries;
+    this.#counts[type] = (this.#counts[type] ?? 0) + entries;
+    this.#firstAt = Math.min(this.#firstAt, firstAt);
+    this.#lastAt = Math.max(this.#lastAt, lastAt);
+  }
+
+  get figures(): Omit<Figures, 'subject'> {
+    return { counts: this.#counts, firstAt: this.#firstAt, lastAt: this.#lastAt };
+  }
+}
+
+/** So many entries further on; `undefined` where fewer follow. */
+async function placeAfter(
+  snapshot: Snapshot,
+  subject: string,
+  { happenedAt, eventKey }: Place,
+  entries: number,
+): Promise<Place | undefined> {
+  const [place] = await snapshot.all<Place>(
+    `SELECT happenedAt, eventKey FROM ${entriesTable.name} WHERE subject = ? AND (happenedAt, eventKey) > (?, ?)
+     ORDER BY happenedAt, eventKey LIMIT 1 OFFSET ?`,
+    [subject, happenedAt, eventKey, entries - 1],
+  );
+  return place;
+}
+
+/** After one place, and up to another one. */
+function sumsBetween(
+  snapshot: Snapshot,
+  { subject, from, to }: { readonly subject: string; readonly from: Place; readonly to: Place | undefined },
+  asof: AsOf,
+): Promise<Sum[]> {
+  const conditions = ['subject = ?', '(happenedAt, eventKey) > (?, ?)'];
+  const parameters: SqlValue[] = [subject, from.happenedAt, from.eventKey];
+  if (to !== undefined) {
+    conditions.push('(happenedAt, eventKey) <= (?, ?)');
+    parameters.push(to.happenedAt, to.eventKey);
+  }
+  if (asof !== undefined) {
+    conditions.push('position <= ?');
+    parameters.push(asof);
+  }
+  return snapshot.all<Sum>(
+    `SELECT type, COUNT(*) AS entries, MIN(happenedAt) AS firstAt, MAX(happenedAt) AS lastAt
+     FROM ${entriesTable.name} WHERE ${conditions.join(' AND ')} GROUP BY type`,
+    parameters,
+  );
 }

@@ -8,6 +8,7 @@ import { entriesTable } from '../projections/entries.ts';
 import { questionWords } from '../search-words.ts';
 import { amendedEntry, FOUND_ENTRY, type FoundEntry, served } from './amended-entry.ts';
 import { fragmentOf } from './fragment.ts';
+import { currentName } from './naming.ts';
 
 export interface SearchHits {
   readonly customers: readonly CustomerHit[];
@@ -79,18 +80,20 @@ async function findCustomers(
 ): Promise<CustomerHit[]> {
   const numbers = await snapshot.search(profilesTable as never, words, { limit: limit * ROWS_PER_HIT });
   if (numbers.length === 0) return [];
-  const rows = await snapshot.all<{ customer: string; name: string | null; identifiers: string }>(
-    `SELECT i.customer, d.name, d.identifiers FROM ${profilesTable.name} p
+  const rows = await snapshot.all<NamedRow & { customer: string; identifiers: string }>(
+    `SELECT i.customer, d.subject, d.names, d.identifiers FROM ${profilesTable.name} p
      JOIN ${dataSubjectsTable.name} d ON d.subject = p.subject JOIN ${IDENTIFIERS.name} i ON i.subject = p.subject
-     WHERE p.number IN (${numbers.map(() => '?').join(', ')}) ORDER BY d.lastAt DESC, p.subject`,
+     WHERE p.number IN (${numbers.map(() => '?').join(', ')})
+     ORDER BY (SELECT MAX(e.happenedAt) FROM ${entriesTable.name} e WHERE e.subject = p.subject) DESC, p.subject`,
     numbers,
   );
   const hits = new Map<string, CustomerHit>();
   for (const row of rows) {
     if (hits.has(row.customer) || hits.size === limit) continue;
     const identifiers = JSON.parse(row.identifiers) as string[];
-    const fragment = fragmentOf([row.name ?? '', ...identifiers], words);
-    hits.set(row.customer, { customerid: row.customer, name: row.name, identifiers, fragment });
+    const fragment = fragmentOf([...(JSON.parse(row.names) as string[]), ...identifiers], words);
+    const name = await currentName(snapshot, row);
+    hits.set(row.customer, { customerid: row.customer, name, identifiers, fragment });
   }
   return [...hits.values()];
 }
@@ -116,7 +119,8 @@ async function findEntries(
     const entry = await hitEntry(snapshot, catalogue, row, matching);
     if (entry === undefined) continue;
     const fragment = fragmentOf([entry.data], words);
-    hits.set(row.position, { customerid: row.customer, name: row.name, entry, fragment });
+    const name = await currentName(snapshot, row);
+    hits.set(row.position, { customerid: row.customer, name, entry, fragment });
   }
   return [...hits.values()];
 }
@@ -142,12 +146,18 @@ async function hitEntry(
   return amended === undefined ? JSON.parse(row.entry) : served(snapshot, amended, catalogue);
 }
 
-type HitRow = FoundEntry & { readonly customer: string; readonly name: string | null };
+/** A data subject and its names as they are stored. */
+interface NamedRow {
+  readonly subject: string;
+  readonly names: string;
+}
+
+type HitRow = FoundEntry & NamedRow & { readonly customer: string };
 
 async function rowsWhere(snapshot: Snapshot, column: string, keys: readonly number[]): Promise<HitRow[]> {
   if (keys.length === 0) return [];
   return snapshot.all<HitRow>(
-    `SELECT ${FOUND_ENTRY}, i.customer, d.name FROM ${entriesTable.name} e
+    `SELECT ${FOUND_ENTRY}, i.customer, d.subject, d.names FROM ${entriesTable.name} e
      JOIN ${IDENTIFIERS.name} i ON i.subject = e.subject JOIN ${dataSubjectsTable.name} d ON d.subject = e.subject
      WHERE ${column} IN (${keys.map(() => '?').join(', ')})`,
     keys,
