@@ -63,6 +63,15 @@ export class TouchlineProcess {
     return { code, output: output.text };
   }
 
+  /** Starts a process and kills it as a crash does, however far it has come by then. */
+  static async cutOff(options: ProcessOptions, afterMs: number): Promise<void> {
+    const { child } = launch(options);
+    const ended = once(child, 'exit');
+    const timer = setTimeout(() => child.kill('SIGKILL'), afterMs);
+    await ended;
+    clearTimeout(timer);
+  }
+
   get output(): string {
     return this.#output.text;
   }
