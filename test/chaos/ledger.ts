@@ -13,6 +13,8 @@ export class Ledger {
   /** Body that counts now, by event id. */
   readonly corrected = new Map<string, object>();
   readonly retracted = new Set<string>();
+  /** Data subjects whose events could not be read, until that was mended and they were retried, milliseconds since the epoch. */
+  readonly #troubledUntil = new Map<string, number>();
   /** Everybody who is to find something wrong says so here. */
   readonly findings: string[] = [];
   readonly counts = new Map<string, number>();
@@ -51,6 +53,19 @@ export class Ledger {
     return this.of(account)
       .filter((entry) => entry.position <= position && !this.retracted.has(entry.eventid))
       .map(({ id }) => id);
+  }
+
+  trouble(subjects: readonly string[]): void {
+    for (const subject of subjects) this.#troubledUntil.set(subject, Number.POSITIVE_INFINITY);
+  }
+
+  untrouble(subjects: readonly string[]): void {
+    for (const subject of subjects) this.#troubledUntil.set(subject, Date.now());
+  }
+
+  /** Data subjects in trouble at that time or later. */
+  troubledSince(time: number): readonly string[] {
+    return [...this.#troubledUntil].flatMap(([subject, until]) => (until >= time ? subject : []));
   }
 
   find(finding: string): void {

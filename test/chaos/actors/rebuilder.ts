@@ -13,15 +13,12 @@ interface Rebuild {
   readonly state: string;
   readonly wish: string | null;
   readonly failure: string | null;
+  readonly postedtime: string;
   readonly verification: {
     readonly equal: boolean;
     readonly tables: readonly { readonly table: string; readonly equal: boolean }[];
+    readonly differences: readonly object[];
   } | null;
-}
-
-/** One generation was folded while a key was damaged, and the other was not: then other events wait in each. */
-function isOtherParked({ verification }: Rebuild): boolean {
-  return verification?.tables.some(({ table, equal }) => table === parkedTable.name && !equal) ?? false;
 }
 
 /** Rebuilds, and steers rebuilds as a person would who cannot make up his mind. */
@@ -133,7 +130,7 @@ export class Rebuilder {
       last = found?.text ?? last;
       const rebuild = found && (JSON.parse(found.text) as Rebuild);
       if (rebuild !== undefined && rebuild.wish === null) {
-        if (rebuild.state === 'differs' && isOtherParked(rebuild)) return this.#givenUp(rebuild);
+        if (rebuild.state === 'differs' && this.#isTroubled(rebuild)) return this.#givenUp(rebuild);
         if (rebuild.state === 'differs' || rebuild.state === 'failed') break;
         if ([...states, ...FINISHED].includes(rebuild.state)) {
           client.ledger.count(`rebuilds ${rebuild.state}`);
@@ -146,6 +143,21 @@ export class Rebuilder {
     const cancel = `${TIMELINE}/rebuilds/${job}/cancel`;
     await client.ask(cancel, { method: 'POST' });
     return undefined;
+  }
+
+  /**
+   * One generation was folded while a key was damaged, and the other was not, or was told of the past anew since: then other events
+   * wait in each, or what waits is told otherwise.
+   */
+  #isTroubled({ verification, postedtime }: Rebuild): boolean {
+    if (verification === null) return false;
+    const troubled = this.#at.client.ledger.troubledSince(Date.parse(postedtime));
+    return (
+      verification.tables.some(({ table, equal }) => table === parkedTable.name && !equal) ||
+      verification.differences.every((row) =>
+        troubled.some((subject) => JSON.stringify(row).includes(subject)),
+      )
+    );
   }
 
   async #givenUp({ job }: Rebuild): Promise<undefined> {

@@ -59,6 +59,8 @@ export class Vandal {
     const entries = 1 + Math.floor(this.#at.random() * MAX_ENTRIES);
     await patiently(() => keyRing.ensure([subject]));
     const whole = await patiently(() => this.#keys.look(subject));
+    const { ledger } = this.#at.client;
+    ledger.trouble([subject, victim.mailSubject]);
     await patiently(() => this.#keys.put(subject, randomBytes(whole.length)));
     const first = await this.#seal(victim, entries, backing);
     for (let at = 0; at < entries; at++)
@@ -67,6 +69,7 @@ export class Vandal {
     await delay(this.#at.random() * MAX_PAUSE_MS);
     await patiently(() => this.#keys.put(subject, whole));
     await this.#isRetried(victim);
+    ledger.untrouble([subject, victim.mailSubject]);
     await post(this.#at, { id: `${account}-live`, account, body: note(`${account}-live`, account) });
   }
 
