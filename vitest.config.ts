@@ -4,11 +4,11 @@ import { defineConfig } from 'vitest/config';
 const MINUTE_MS = 60_000;
 
 const IGNORED = ['**/node_modules/**', '**/.touchline/**'];
-/** With a database, a broker or a process, or with hundreds of made-up cases: minutes, where the others take seconds. */
+/** With a server, files of a database or processes, or with hundreds of made-up cases: minutes, where the others take seconds. */
 const COMPONENTS = [
   'infra/**/*.test.ts',
   'services/**/*.test.ts',
-  'packages/{backing,cli,journal}/**/*.test.ts',
+  'packages/{backing,cli,journal,postgres,sqlite}/**/*.test.ts',
   'packages/*/{eventstoredb,kafka,postgres,sqlite}/**/*.test.ts',
   'packages/**/*.property.test.ts',
 ];

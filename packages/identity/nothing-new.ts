@@ -56,7 +56,7 @@ function knownSince(event: IdentityEvent, keys: readonly IdentifierKey[], rows: 
   return since;
 }
 
-/** Asked for several times for each event, and a text of hundred characters: remembered for as long as the event is. */
+/** Asked for several times for each event, always with its own identifiers. */
 const sayings = new WeakMap<IdentityEvent, string>();
 
 /** Whose touchpoint it is, and with whom it was seen. */

@@ -1,6 +1,6 @@
 import type { KnownFacts } from './projection.ts';
 
-/** Bytes held at once, about: a fact is counted as its characters and what a map needs besides. Beyond Latin script it may be 32 MiB. */
+/** Bytes held at once, about: a fact is counted as its characters and what a map needs besides. Beyond Latin script they may be 28 MiB. */
 const MAX_BYTES = 20 * 2 ** 20;
 const BYTES_BESIDES = 130;
 /** A longer one is not held: few would push out many. */

@@ -51,8 +51,10 @@ async function retryAll(
     (pages++ < mendedAfter ? before : after).readSubject(...asked);
   const projector = new Projector({ readModel, generation, source: { ...after, readSubject } });
   for (const { subject } of (await rowsOf(generation, parkedTable)) as { subject: string }[]) {
-    while ((await projector.retry(subject)).waiting > 0) expect(pages).toBeLessThanOrEqual(mendedAfter);
-    expect(await projector.retry(subject)).toEqual({ folded: 0, waiting: 0 });
+    let outcome = await projector.retry(subject);
+    for (; outcome.waiting > 0; outcome = await projector.retry(subject))
+      expect(pages).toBeLessThanOrEqual(mendedAfter);
+    expect(outcome).toEqual({ folded: expect.any(Number), waiting: 0 });
   }
 }
 

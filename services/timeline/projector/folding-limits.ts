@@ -1,9 +1,6 @@
 import type { ProjectorLimits } from '@touchline/read-store';
 
-/**
- * Smaller than the engine's own: entries are large rows, and threads have small heaps. Steps of 8,000 events fold an eighth
- * faster, and the process takes 66 MiB more.
- */
+/** Smaller than the engine's own: entries are large rows, and threads have small heaps. */
 export const FOLDING_LIMITS: Partial<ProjectorLimits> = {
   maxBatchEvents: 500,
   maxStepEvents: 2_000,

@@ -65,6 +65,13 @@ export class TimelineFixture {
     return this.read((snapshot) => currentCustomer(snapshot, subject));
   }
 
+  /** As `customerOf`, of an identifier that somebody was seen with. */
+  async customeridOf(identifier: string): Promise<string> {
+    const found = await this.customerOf(identifier);
+    if (found === undefined) throw new Error(`${identifier} is unknown`);
+    return found;
+  }
+
   async page(customerid: string, request: Partial<PageRequest> = {}) {
     const page = await this.read(async (snapshot) =>
       timelinePage(snapshot, catalogue, {

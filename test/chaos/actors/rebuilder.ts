@@ -17,7 +17,7 @@ interface Rebuild {
   readonly verification: {
     readonly equal: boolean;
     readonly tables: readonly { readonly table: string; readonly equal: boolean }[];
-    readonly differences: readonly object[];
+    readonly differences: readonly { readonly table: string }[];
   } | null;
 }
 
@@ -152,12 +152,11 @@ export class Rebuilder {
   #isTroubled({ verification, postedtime }: Rebuild): boolean {
     if (verification === null) return false;
     const troubled = this.#at.client.ledger.troubledSince(Date.parse(postedtime));
-    return (
-      verification.tables.some(({ table, equal }) => table === parkedTable.name && !equal) ||
-      verification.differences.every((row) =>
-        troubled.some((subject) => JSON.stringify(row).includes(subject)),
-      )
-    );
+    const { tables, differences } = verification;
+    const differing = tables.filter(({ equal }) => !equal).map(({ table }) => table);
+    const isShown = differing.every((name) => differences.some(({ table }) => table === name));
+    const isOfTroubled = (row: object) => troubled.some((subject) => JSON.stringify(row).includes(subject));
+    return differing.includes(parkedTable.name) || (isShown && differences.every(isOfTroubled));
   }
 
   async #givenUp({ job }: Rebuild): Promise<undefined> {
