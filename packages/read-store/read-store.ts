@@ -62,10 +62,16 @@ export interface Snapshot {
   all<Row extends object>(sql: string, parameters?: readonly SqlValue[]): Promise<Row[]>;
 
   /**
-   * SQL that answers JSON text, given as SQL, as a `Uint8Array` of UTF-8: what is sent as it lies in the database need not
-   * become a string on the way.
+   * What a text column that holds JSON says in the rows with these integer keys, in the order of the keys, a comma between
+   * two, and a frame around it, as UTF-8. The database puts it together: what is sent as it lies there becomes neither rows
+   * nor strings on the way. `undefined` when one of the texts takes more than `maxBytes`.
    */
-  utf8(json: string): string;
+  joinedJson(
+    table: Table<never>,
+    column: string,
+    keys: readonly number[],
+    options: { maxBytes: number; frame?: JsonFrame },
+  ): Promise<Uint8Array | undefined>;
 
   /**
    * Integer keys of rows whose `tokens` hold every one of `words`, greatest key first. A word that ends in `*` matches
@@ -77,6 +83,14 @@ export interface Snapshot {
     options: { limit: number; among?: readonly number[] },
   ): Promise<readonly number[]>;
 }
+
+/** Of JSON too. */
+export interface JsonFrame {
+  readonly before: string;
+  readonly after: string;
+}
+
+export const NO_FRAME: JsonFrame = { before: '', after: '' };
 
 export type SqlValue = string | number | null;
 

@@ -129,7 +129,7 @@ async function addPages(
   const filters = [everything, { ...everything, types }, { ...everything, words: ['order'] }];
   for (const order of ['asc', 'desc'] as const)
     for (const [at, filter] of filters.entries()) {
-      const request = { subjects, filter, order, limit: 7, ...(asof === undefined ? {} : { asof }) };
+      const request = { subjects, filter, order, limit: 7, frame, ...(asof === undefined ? {} : { asof }) };
       const page = await readPage(snapshot, request);
       told[`page ${id} ${asof} ${order} ${at}`] = page;
       if (page.next !== undefined)
@@ -137,12 +137,15 @@ async function addPages(
           ...request,
           after: page.next,
         });
-      const eventid = page.entries[0] === undefined ? 'nothing' : JSON.parse(page.entries[0]).eventid;
+      const [first] = JSON.parse(page.body);
+      const eventid = first?.eventid ?? 'nothing';
       told[`entry ${eventid}`] = await entryById(snapshot, catalogue, eventid, { limit: 5 });
     }
 }
 
+const frame = () => ({ before: '[', after: ']' });
+
 async function readPage(snapshot: Snapshot, request: PageRequest) {
-  const { entries, next } = await timelinePage(snapshot, catalogue, request);
-  return { entries: entries.map((json) => Buffer.from(json).toString()), next };
+  const { body, next } = await timelinePage(snapshot, catalogue, request);
+  return { body: Buffer.from(body).toString(), next };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { defineTable, type ReadModelReader } from '../index.ts';
+import { defineTable, type JsonFrame, type ReadModelReader } from '../index.ts';
 import { EventList } from './event-list.ts';
 import { Fixture } from './fixture.ts';
 import type { OpenHarness } from './harness.ts';
@@ -109,23 +109,38 @@ export function readerContract(open: OpenHarness): void {
         expect(await reader.read((snapshot) => snapshot.all(sql, ['a', 1]))).toEqual([]);
       }));
 
-    test('answers JSON as UTF-8 where that is asked for', () =>
+    test('joins JSON of rows as UTF-8, in the order of the keys', () =>
       Fixture.using(open, async (fixture) => {
-        const things = defineTable<{ name: string; text: string }>({
+        const things = defineTable<{ number: number; text: string }>({
           name: 'things',
-          columns: { name: 'text', text: 'text' },
-          key: ['name'],
+          columns: { number: 'integer', text: 'text' },
+          key: ['number'],
         });
-        const text = JSON.stringify({ b: [1, '王 é \0 \u0001 \\ "', '🙂'] });
+        const texts = Array.from({ length: 300 }, (_, n) =>
+          JSON.stringify({ n, b: '王 é \0 \u0001 \\ "🙂'.repeat(n % 9) }),
+        );
         const generation = await fixture.generation(tableModel(things as never) as never);
-        await commit(generation, [changesOf(things, [{ name: 'a', text }])]);
+        const rows = texts.map((text, number) => ({ number, text }));
+        await commit(generation, [changesOf(things, rows)]);
         await generation.finishLoading();
         const reader = await fixture.reader(tableModel(things as never) as never);
-        const [row] = await reader.read((snapshot) =>
-          snapshot.all<{ text: Uint8Array }>(`SELECT ${snapshot.utf8('t.text')} AS text FROM things t`),
-        );
-        expect(row?.text).toBeInstanceOf(Uint8Array);
-        expect(new TextDecoder().decode(row?.text)).toBe(text);
+        const joined = (keys: readonly number[], maxBytes: number, frame?: JsonFrame) =>
+          reader.read(async (snapshot) => {
+            const options = { maxBytes, ...(frame && { frame }) };
+            const bytes = await snapshot.joinedJson(things as never, 'text', keys, options);
+            return bytes === undefined ? undefined : new TextDecoder().decode(bytes);
+          });
+        const keys = texts.map((_, number) => (number * 7) % 300);
+        expect(await joined(keys, 1_000)).toBe(keys.map((key) => texts[key]).join(','));
+        expect(await joined([8, 300, 3], 1_000)).toBe(`${texts[8]},${texts[3]}`);
+        expect(await joined([300], 1_000)).toBe('');
+        expect(await joined([], 1_000)).toBe('');
+        const frame = { before: '{"王":[', after: '],"é":"\'"}' };
+        expect(await joined([3, 5], 1_000, frame)).toBe(`{"王":[${texts[3]},${texts[5]}],"é":"'"}`);
+        expect(await joined([], 1_000, frame)).toBe(`{"王":[],"é":"'"}`);
+        const bytes = Buffer.byteLength(texts[8] ?? '');
+        expect(await joined([0, 8, 1], bytes)).toBe(`${texts[0]},${texts[8]},${texts[1]}`);
+        expect(await joined([0, 8, 1], bytes - 1)).toBeUndefined();
       }));
 
     test('passes on what its work throws, and reads again', () =>

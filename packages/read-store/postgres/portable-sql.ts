@@ -1,9 +1,8 @@
+import { inDialect } from '../portable-sql.ts';
 import { quote } from './names.ts';
 
 const MAX_TEXTS = 1_000;
 
-/** Texts, names in quotes, comments; then what is looked for: parameters and bare words. */
-const PARTS = /'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\/\*[\s\S]*?\*\/|\?|[A-Za-z_]\w*/g;
 const MIXED_CASE = /^(?=.*[a-z]).*[A-Z]/;
 
 const translated = new Map<string, string>();
@@ -15,10 +14,9 @@ const translated = new Map<string, string>();
 export function toPostgres(sql: string): string {
   let text = translated.get(sql);
   if (text !== undefined) return text;
-  let parameters = 0;
-  text = sql.replaceAll(PARTS, (part) => {
-    if (part === '?') return `$${++parameters}`;
-    return /^\w/.test(part) && MIXED_CASE.test(part) ? quote(part) : part;
+  text = inDialect(sql, {
+    parameter: (number) => `$${number}`,
+    word: (word) => (MIXED_CASE.test(word) ? quote(word) : word),
   });
   if (translated.size >= MAX_TEXTS) translated.clear();
   translated.set(sql, text);

@@ -1,4 +1,4 @@
-import type { Snapshot, SqlValue } from '../read-store.ts';
+import { type JsonFrame, NO_FRAME, type Snapshot, type SqlValue } from '../read-store.ts';
 import { searchTerms } from '../search-terms.ts';
 import type { Table } from '../table.ts';
 import { tokensColumn } from '../table.ts';
@@ -9,6 +9,12 @@ import { matchTerm } from './match-term.ts';
 import { quote } from './names.ts';
 import { toPostgres } from './portable-sql.ts';
 import { toStored } from './stored-text.ts';
+
+interface JoinedRow {
+  readonly texts: Uint8Array;
+  /** Null where there is no row. */
+  readonly areSmall: boolean | null;
+}
 
 /** A transaction under way, seen as a snapshot until `end`. */
 export class PostgresSnapshot implements Snapshot {
@@ -44,8 +50,28 @@ export class PostgresSnapshot implements Snapshot {
   }
 
   /** JSON holds no U+0000 and no U+0001, so that it is stored as it is; see `toStored`. */
-  utf8(json: string): string {
-    return `convert_to(${json}, 'UTF8')`;
+  async joinedJson(
+    table: Table<never>,
+    column: string,
+    keys: readonly number[],
+    { maxBytes, frame = NO_FRAME }: { maxBytes: number; frame?: JsonFrame },
+  ): Promise<Uint8Array | undefined> {
+    this.#assertCurrent();
+    const text = `t.${quote(column)}`;
+    const isSmall = `octet_length(${text}) <= $2`;
+    const sql =
+      `SELECT convert_to($3 || coalesce(string_agg(${text}, ',' ORDER BY k.at) FILTER (WHERE ${isSmall}), '') || $4, 'UTF8') AS texts, ` +
+      `bool_and(${isSmall}) AS "areSmall" FROM unnest($1::bigint[]) WITH ORDINALITY AS k (key, at) ` +
+      `JOIN ${quote(table.name)} t ON t.${quote(table.key[0] ?? '')} = k.key`;
+    const [row] = await this.#connection.rows<JoinedRow>(
+      sql,
+      [bigintArray(keys), maxBytes, frame.before, frame.after],
+      {
+        prepared: true,
+        statement: 'of a query',
+      },
+    );
+    return row?.areSmall === false ? undefined : row?.texts;
   }
 
   async search(

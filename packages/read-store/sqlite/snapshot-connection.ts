@@ -1,5 +1,6 @@
 import type { Database, Statement } from 'better-sqlite3';
-import type { Snapshot, SqlValue } from '../read-store.ts';
+import { inDialect } from '../portable-sql.ts';
+import { type JsonFrame, NO_FRAME, type Snapshot, type SqlValue } from '../read-store.ts';
 import { type SearchTerm, searchTerms } from '../search-terms.ts';
 import type { Table } from '../table.ts';
 import { hasTable, openReader } from './connection.ts';
@@ -7,6 +8,12 @@ import { quote, tokensTable } from './schema.ts';
 
 /** Statements kept per connection; services have a few dozen texts, filters make some hundreds. */
 const MAX_STATEMENTS = 500;
+
+interface JoinedRow {
+  readonly texts: Uint8Array;
+  /** Null where there is no row. */
+  readonly areSmall: number | null;
+}
 
 /** A connection that reads one snapshot at a time. */
 export class SnapshotConnection {
@@ -50,9 +57,12 @@ export class SnapshotConnection {
       generation: this.generation,
       all: async <Row extends object>(sql: string, parameters: readonly SqlValue[] = []) => {
         this.#assertCurrent(read);
-        return this.#prepared(sql).all(parameters) as Row[];
+        return this.#prepared(sql, toSqlite).all(parameters) as Row[];
       },
-      utf8: (json) => `CAST(${json} AS BLOB)`,
+      joinedJson: async (table, column, keys, options) => {
+        this.#assertCurrent(read);
+        return this.#joinedJson(table, column, keys, options);
+      },
       search: async (table, words, options) => {
         this.#assertCurrent(read);
         return this.#search(table, words, options);
@@ -104,15 +114,43 @@ export class SnapshotConnection {
     return (this.#prepared(sql).all(parameters) as { key: number }[]).map((row) => row.key);
   }
 
-  #prepared(sql: string): Statement {
+  /** CROSS JOIN makes the keys the outer loop, whatever the planner thinks, and so their order that of the texts. */
+  #joinedJson(
+    table: Table<never>,
+    column: string,
+    keys: readonly number[],
+    { maxBytes, frame = NO_FRAME }: { maxBytes: number; frame?: JsonFrame },
+  ): Uint8Array | undefined {
+    const text = `t.${quote(column)}`;
+    const isSmall = `octet_length(${text}) <= ?`;
+    const sql = `SELECT CAST(? || coalesce(group_concat(${text}, ',') FILTER (WHERE ${isSmall}), '') || ? AS BLOB) AS texts, min(${isSmall}) AS areSmall
+      FROM json_each(?) k CROSS JOIN ${quote(table.name)} t ON t.${quote(table.key[0] ?? '')} = k.value`;
+    const parameters = [frame.before, maxBytes, frame.after, maxBytes, JSON.stringify(keys)];
+    const { texts, areSmall } = this.#prepared(sql).get(parameters) as JoinedRow;
+    return areSmall === 0 ? undefined : texts;
+  }
+
+  #prepared(sql: string, dialect: (sql: string) => string = asItIs): Statement {
     let statement = this.#statements.get(sql);
     if (statement === undefined) {
       if (this.#statements.size >= MAX_STATEMENTS) this.#statements.clear();
-      statement = this.#db.prepare(sql);
+      statement = this.#db.prepare(dialect(sql));
       this.#statements.set(sql, statement);
     }
     return statement;
   }
+}
+
+function asItIs(sql: string): string {
+  return sql;
+}
+
+/**
+ * Where rows are ordered and a column is compared with a parameter, SQLite plans by the value that is bound, and so prepares
+ * the statement anew each time it runs. It looks through no plus.
+ */
+function toSqlite(sql: string): string {
+  return inDialect(sql, { parameter: () => '+?', word: asItIs });
 }
 
 function matchTerm({ text, isBeginning }: SearchTerm): string {

@@ -5,27 +5,31 @@ import { amendmentsTable } from '../projections/amendments.ts';
 import type { AsOf } from './as-of.ts';
 import { type AmendmentHead, replacementAt, type Standing, standingOf } from './standing.ts';
 
-/** An entry's row. */
-export interface FoundEntry {
+/** Where an entry lies, in the log and in a timeline: found in an index, without a look at the entry. */
+export interface FoundPlace {
   readonly position: number;
   readonly happenedAt: number;
   readonly eventKey: number;
-  readonly type: string;
-  readonly channel: string;
-  /** JSON as text. */
-  readonly entry: string;
   /** Position of any amendment of it; null, as nearly always, where there is none. */
   readonly amended: number | null;
 }
 
+/** An entry's row. */
+export interface FoundEntry extends FoundPlace {
+  readonly type: string;
+  readonly channel: string;
+  /** JSON as text. */
+  readonly entry: string;
+}
+
 const ANY_AMENDMENT = `FROM ${amendmentsTable.name} a WHERE a.targetKey = e.eventKey`;
 
-/** Columns of `FoundEntry` but its text; the table of entries goes by `e`. */
-export const FOUND_PLACE = `e.position, e.happenedAt AS happenedAt, e.eventKey AS eventKey, e.type, e.channel,
+/** Columns of `FoundPlace`; the table of entries goes by `e`. */
+export const FOUND_PLACE = `e.position, e.happenedAt AS happenedAt, e.eventKey AS eventKey,
  (SELECT a.position ${ANY_AMENDMENT} LIMIT 1) AS amended`;
 
 /** Columns of `FoundEntry`. */
-export const FOUND_ENTRY = `${FOUND_PLACE}, e.entry`;
+export const FOUND_ENTRY = `${FOUND_PLACE}, e.type, e.channel, e.entry`;
 
 export const IS_AMENDED = `EXISTS (SELECT 1 ${ANY_AMENDMENT})`;
 

@@ -1,56 +1,56 @@
 import type { Snapshot } from '@touchline/read-store';
 import type { Catalogue } from '@touchline/touchpoints';
-import { type AmendedEntry, amendedEntry, FOUND_PLACE, type FoundEntry, served } from './amended-entry.ts';
-import type { AsOf } from './as-of.ts';
-import type { PageRequest, TimelinePage, TimelinePlace } from './page-request.ts';
+import { entriesTable } from '../projections/entries.ts';
+import {
+  type AmendedEntry,
+  amendedEntry,
+  FOUND_ENTRY,
+  type FoundEntry,
+  type FoundPlace,
+  served,
+} from './amended-entry.ts';
+import { type PageRequest, pageOf, type TimelinePage, type TimelinePlace } from './page-request.ts';
 
-/** The entry that passes it is the last of its page. */
+/** What passes it is the last of its page. */
 const MAX_PAGE_BYTES = 4_000_000;
+/** Entries that are read at once, unless one of them is so large that they might not fit. */
+export const RUN_ENTRIES = 50;
+export const MAX_BYTES_IN_RUN = MAX_PAGE_BYTES / RUN_ENTRIES;
 
-/** Most entries are sent as they lie in the row: making strings of them would cost more than finding them. */
-export type PageRow = Omit<FoundEntry, 'entry'> & { readonly entry: Uint8Array };
+/** Whether an amended entry is one that was asked for; `version` is absent where nobody amended it yet. */
+export type Wanted = (row: FoundEntry, version: AmendedEntry | undefined) => Promise<boolean>;
 
-/** Columns of `PageRow`; the table of entries goes by `e`. */
-export function pageColumns(snapshot: Snapshot): string {
-  return `${FOUND_PLACE}, ${snapshot.utf8('e.entry')} AS entry`;
-}
-
-/** As `amendedEntry`. */
-export async function amendedRow(
-  snapshot: Snapshot,
-  row: PageRow,
-  asof: AsOf,
-): Promise<AmendedEntry | undefined> {
-  if (row.amended === null) return undefined;
-  return amendedEntry(snapshot, { ...row, entry: Buffer.from(row.entry).toString() }, asof);
-}
-
-/** A page that is filled entry by entry until it holds as many, or as much, as it may. */
+/** A page that is filled until it holds as many entries, or as much, as it may. */
 export class PageInMaking {
   readonly #snapshot: Snapshot;
   readonly #catalogue: Catalogue;
   readonly #request: PageRequest;
-  readonly #entries: Uint8Array[] = [];
+  readonly #isWanted: Wanted;
+  readonly #parts: Uint8Array[] = [];
+  #count = 0;
   #bytes = 0;
   /** Of the entry taken last. */
   #place: TimelinePlace | undefined;
 
-  constructor(snapshot: Snapshot, catalogue: Catalogue, request: PageRequest) {
+  /** `isWanted` is asked of amended entries only: whether others are is known before they are read. */
+  constructor(
+    snapshot: Snapshot,
+    catalogue: Catalogue,
+    request: PageRequest,
+    isWanted: Wanted = async () => true,
+  ) {
     this.#snapshot = snapshot;
     this.#catalogue = catalogue;
     this.#request = request;
+    this.#isWanted = isWanted;
   }
 
-  /** Takes the entry in the version that counts, if that is asked for; `full` when it belongs on the next page. */
-  async take(row: PageRow, amended: AmendedEntry | undefined): Promise<'taken' | 'passed-over' | 'full'> {
-    // The ordinary entry is sent as it lies in the row.
-    const json = amended === undefined ? this.#plain(row) : await this.#version(amended);
-    if (json === undefined) return 'passed-over';
-    const { length } = this.#entries;
-    if (length === this.#request.limit || this.#bytes > MAX_PAGE_BYTES) return 'full';
-    this.#entries.push(json);
-    this.#bytes += json.length;
-    this.#place = { happenedAt: row.happenedAt, eventKey: row.eventKey };
+  /** Takes entries in the versions that count; `full` when there are some that belong on the next page. */
+  async take(found: readonly FoundPlace[]): Promise<'taken' | 'full'> {
+    for (const some of runsOf(found)) {
+      const areTaken = 'amended' in some ? await this.#takeAmended(some) : await this.#takePlain(some);
+      if (!areTaken) return 'full';
+    }
     return 'taken';
   }
 
@@ -61,26 +61,86 @@ export class PageInMaking {
 
   /** The page when what comes after a place was not looked at. */
   until({ happenedAt, eventKey }: TimelinePlace): TimelinePage {
-    return { entries: this.#entries, next: { happenedAt, eventKey } };
+    return pageOf(this.#request, this.#parts, { happenedAt, eventKey });
   }
 
   /** The page when nothing follows. */
   get last(): TimelinePage {
-    return { entries: this.#entries };
+    return pageOf(this.#request, this.#parts);
   }
 
-  #plain(row: PageRow): Uint8Array | undefined {
-    return this.#isWanted(row.channel) ? row.entry : undefined;
+  /** Most entries are sent as they lie in their rows: making strings of them would cost more than finding them. */
+  async #takePlain(run: readonly FoundPlace[]): Promise<boolean> {
+    const some = run.slice(0, this.#room);
+    if (some.length === 0) return false;
+    const joined = await this.#read(some, MAX_BYTES_IN_RUN);
+    if (joined !== undefined) this.#add(joined, some);
+    else if (!(await this.#takeOneByOne(some))) return false;
+    return some.length === run.length;
   }
 
-  async #version(amended: AmendedEntry): Promise<Uint8Array | undefined> {
-    if (amended.standing.retraction && !this.#request.filter.withRetracted) return undefined;
-    const entry = await served(this.#snapshot, amended, this.#catalogue);
-    return this.#isWanted(entry.channel) ? Buffer.from(JSON.stringify(entry)) : undefined;
+  async #takeOneByOne(run: readonly FoundPlace[]): Promise<boolean> {
+    for (const place of run) {
+      if (this.#room === 0) return false;
+      const entry = await this.#read([place], Number.MAX_SAFE_INTEGER);
+      if (entry !== undefined) this.#add(entry, [place]);
+    }
+    return true;
   }
 
-  #isWanted(channel: string): boolean {
-    const { channels } = this.#request.filter;
-    return channels.length === 0 || channels.includes(channel);
+  async #takeAmended(place: FoundPlace): Promise<boolean> {
+    const entry = await this.#version(place);
+    if (entry === undefined) return true;
+    if (this.#room === 0) return false;
+    this.#add(entry, [place]);
+    return true;
   }
+
+  /** The version that counts, if that is asked for. */
+  async #version({ position }: FoundPlace): Promise<Uint8Array | undefined> {
+    const { asof, filter } = this.#request;
+    const [row] = await this.#snapshot.all<FoundEntry>(
+      `SELECT ${FOUND_ENTRY} FROM ${entriesTable.name} e WHERE e.position = ?`,
+      [position],
+    );
+    if (row === undefined) return undefined;
+    const version = await amendedEntry(this.#snapshot, row, asof);
+    if (!(await this.#isWanted(row, version))) return undefined;
+    if (version?.standing.retraction && !filter.withRetracted) return undefined;
+    const entry = version && (await served(this.#snapshot, version, this.#catalogue));
+    const { channels } = filter;
+    if (channels.length > 0 && !channels.includes((entry ?? row).channel)) return undefined;
+    return Buffer.from(entry === undefined ? row.entry : JSON.stringify(entry));
+  }
+
+  /** Entries that it may still take. */
+  get #room(): number {
+    return this.#bytes > MAX_PAGE_BYTES ? 0 : this.#request.limit - this.#count;
+  }
+
+  #read(places: readonly FoundPlace[], maxBytes: number): Promise<Uint8Array | undefined> {
+    const positions = places.map(({ position }) => position);
+    return this.#snapshot.joinedJson(entriesTable as never, 'entry', positions, { maxBytes });
+  }
+
+  #add(entries: Uint8Array, places: readonly FoundPlace[]): void {
+    this.#parts.push(entries);
+    this.#bytes += entries.length;
+    this.#count += places.length;
+    this.#place = places.at(-1);
+  }
+}
+
+/** Entries that nobody amended in runs, others one by one; all in order. */
+function* runsOf(found: readonly FoundPlace[]): Iterable<FoundPlace | readonly FoundPlace[]> {
+  let run: FoundPlace[] = [];
+  for (const place of found) {
+    if (place.amended === null) run.push(place);
+    if (run.length > 0 && (place.amended !== null || run.length === RUN_ENTRIES)) {
+      yield run;
+      run = [];
+    }
+    if (place.amended !== null) yield place;
+  }
+  if (run.length > 0) yield run;
 }

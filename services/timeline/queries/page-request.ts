@@ -1,3 +1,4 @@
+import type { JsonFrame } from '@touchline/read-store';
 import type { AsOf } from './as-of.ts';
 
 export interface TimelineFilter {
@@ -26,11 +27,31 @@ export interface PageRequest {
   readonly after?: TimelinePlace;
   readonly limit: number;
   readonly asof?: AsOf;
+  /** What stands around the entries when they are sent, where the next page begins at a place, or nothing follows. */
+  frame(next: TimelinePlace | undefined): JsonFrame;
 }
 
 export interface TimelinePage {
-  /** Entries as JSON in UTF-8, in order. Fewer than asked for where they are large or were hard to find. */
-  readonly entries: readonly Uint8Array[];
+  /**
+   * JSON in UTF-8: the entries in order, with commas between and their frame around them. Fewer than asked for where they are
+   * large or were hard to find.
+   */
+  readonly body: Uint8Array;
   /** Where the next page begins; absent where nothing follows. The page there may turn out empty. */
   readonly next?: TimelinePlace;
 }
+
+/** A page of entries in parts, each of one or several with commas between. */
+export function pageOf(
+  { frame }: Pick<PageRequest, 'frame'>,
+  parts: readonly Uint8Array[],
+  next?: TimelinePlace,
+): TimelinePage {
+  const { before, after } = frame(next);
+  const bytes: Uint8Array[] = [Buffer.from(before)];
+  for (const part of parts) bytes.push(...(bytes.length > 1 ? [COMMA] : []), part);
+  bytes.push(Buffer.from(after));
+  return { body: Buffer.concat(bytes), ...(next && { next }) };
+}
+
+const COMMA = Buffer.from(',');

@@ -1,3 +1,4 @@
+import type { JsonFrame } from '@touchline/read-store';
 import { type App, defineCursor, listOf, MinPositionHeaders, streamEvents } from '@touchline/service-kit';
 import { z } from 'zod';
 import { liveEntries } from '../live-entries.ts';
@@ -8,7 +9,6 @@ import { reading, redirect, Superseded, superseded } from '../reading.ts';
 import { questionWords } from '../search-words.ts';
 import type { TimelineBacking } from '../timeline-service.ts';
 import { askedWith, CursorAsOf, toldOn } from './cursor-as-of.ts';
-import { pageBody } from './page-body.ts';
 import { CustomerId, EntrySchema, LastEventId, NoQuery, TimelineQuery } from './schemas.ts';
 
 const params = z.object({ customerid: CustomerId });
@@ -42,15 +42,14 @@ export function timelineRoutes(app: App, { reader, catalogue }: TimelineBacking)
           const other = await superseded(snapshot, params.customerid, asof);
           if (other) return other;
           const subjects = await dataSubjectsOf(snapshot, params.customerid, asof);
-          const page = await timelinePage(snapshot, catalogue, pageRequest(subjects, query, cursor, asof));
-          return { ...page, asof };
+          const frame = (next: TimelinePlace | undefined) =>
+            listFrame(next && timelineCursor.encode({ ...next, ...toldOn(cursor, asked, asof) }));
+          return timelinePage(snapshot, catalogue, pageRequest(subjects, query, cursor, asof, frame));
         },
         asked,
       );
       if (found instanceof Superseded) return redirect(request, reply, found);
-      const { entries, asof } = found;
-      const next = found.next && timelineCursor.encode({ ...found.next, ...toldOn(cursor, asked, asof) });
-      return reply.type('application/json; charset=utf-8').send(pageBody(entries, next) as never);
+      return reply.type('application/json; charset=utf-8').send(found.body as never);
     },
   });
 
@@ -90,6 +89,7 @@ function pageRequest(
   query: z.output<typeof TimelineQuery>,
   after: TimelinePlace | undefined,
   asof: AsOf,
+  frame: PageRequest['frame'],
 ): PageRequest {
   const words = questionWords(query.q ?? '');
   // A question of signs that are no words finds nothing; it is not as if nothing had been asked.
@@ -99,6 +99,7 @@ function pageRequest(
     order: query.order,
     limit: query.limit,
     asof,
+    frame,
     ...(after === undefined ? {} : { after }),
     filter: {
       types: query.type.map(fullTypeName),
@@ -110,6 +111,11 @@ function pageRequest(
       ...(query.to === undefined ? {} : { to: query.to }),
     },
   };
+}
+
+/** Around the items of `listOf`. */
+function listFrame(next: string | undefined): JsonFrame {
+  return { before: '{"items":[', after: `],"next":${JSON.stringify(next ?? null)}}` };
 }
 
 /** `order.placed` stands for `touchline.order.placed.v1`. */

@@ -79,13 +79,11 @@ export class TimelineFixture {
         order: 'desc',
         limit: 50,
         filter: everything,
+        frame: () => ({ before: '[', after: ']' }),
         ...request,
       }),
     );
-    return {
-      next: page.next,
-      entries: page.entries.map((json) => JSON.parse(Buffer.from(json).toString()) as ServedEntry),
-    };
+    return { next: page.next, entries: JSON.parse(Buffer.from(page.body).toString()) as ServedEntry[] };
   }
 
   entry(eventid: string, page: Partial<CorrectionPageRequest> = {}) {
