@@ -1,8 +1,8 @@
 import type { ProjectorLimits } from '@touchline/read-store';
 
-/** Smaller than the engine's own: entries are large rows, and threads have small heaps. */
+/** Smaller than the engine's own: entries are large rows, and threads have small heaps. A batch lies in the young generation. */
 export const FOLDING_LIMITS: Partial<ProjectorLimits> = {
-  maxBatchEvents: 500,
+  maxBatchEvents: 200,
   maxStepEvents: 2_000,
   maxStepRows: 16_000,
   maxCachedRows: 24_000,

@@ -17,7 +17,7 @@ export const bench: Bench = ({ rounds, scale, tell }) =>
     const costs = { read: [] as number[], fold: [] as number[] };
     const perSecond = async (what: 'read' | 'fold'): Promise<number> => {
       await rm(join(folder, 'read-models'), { recursive: true, force: true });
-      const child = new Child(WORKER, [what, folder]);
+      const child = new Child(WORKER, [what, folder], ['--no-allocation-site-pretenuring']);
       const { seconds, cpuMicroseconds } = await child.next<{ seconds: number; cpuMicroseconds: number }>();
       await child.stop();
       costs[what].push(cpuMicroseconds / events);

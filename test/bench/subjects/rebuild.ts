@@ -17,7 +17,7 @@ const LIMIT_MEBIBYTES = 400;
 const WORKER = new URL('../baselines/rebuild-log.ts', import.meta.url);
 const SCHEMA = 'touchline';
 /** What the rebuilder's thread has. */
-const HEAP = ['--max-old-space-size=112', '--max-semi-space-size=8'];
+const HEAP = ['--max-old-space-size=112', '--max-semi-space-size=8', '--no-allocation-site-pretenuring'];
 const DATABASES = ['SQLite', 'PostgreSQL'] as const;
 
 interface Run {
