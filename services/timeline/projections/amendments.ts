@@ -58,7 +58,7 @@ const KINDS: Readonly<Record<string, AmendmentKind>> = {
 export function amendmentsProjection(): Projection<RecordedTouchpoint> {
   return {
     name: 'amendments',
-    version: 3,
+    version: 4,
     tables: [amendmentsTable],
     fold(recorded, rows) {
       const kind = KINDS[recorded.touchpoint.type];

@@ -1,6 +1,6 @@
 import { WordText } from './word-text.ts';
 
-/** Longest text of one body that is searched; the rest of a letter is shown and not indexed. */
+/** Text of one body that is searched; the rest of a letter is shown and not indexed. */
 const MAX_TEXT_LENGTH = 4_000;
 
 const MAX_TEXT_DEPTH = 4;
@@ -10,12 +10,20 @@ const words = new WordText();
 /** The words a body is found by, separated by spaces: of its texts, and of the business objects it names. */
 export function bodyWords(data: Readonly<Record<string, unknown>>): string {
   words.clear();
-  let left = MAX_TEXT_LENGTH;
+  const texts: string[] = [];
+  let length = 0;
   visitTexts(data, MAX_TEXT_DEPTH, (text) => {
-    if (left <= 0) return;
+    texts.push(text);
+    length += text.length;
+  });
+  // A long letter must not take the place of its subject.
+  if (length > MAX_TEXT_LENGTH) texts.sort((a, b) => a.length - b.length);
+  let left = MAX_TEXT_LENGTH;
+  for (const text of texts) {
+    if (left <= 0) break;
     words.addText(text.length > left ? text.slice(0, left) : text);
     left -= text.length;
-  });
+  }
   for (const reference of textsIn(data.about)) words.addIdentifier(reference);
   return words.toString();
 }

@@ -45,7 +45,7 @@ export const entriesTable = defineTable<EntryRow>({
 export function entriesProjection(catalogue: Catalogue): Projection<RecordedTouchpoint> {
   return {
     name: 'entries',
-    version: 4,
+    version: 5,
     tables: [entriesTable],
     fold(recorded, rows) {
       if (recorded.damage !== undefined)
