@@ -24,7 +24,7 @@ export function folded(rows: InMemoryRows) {
       members: identifiers.filter((one) => one.customer === row.customer).map((one) => one.subject),
     })),
     shared: identifiers.filter((one) => one.shared !== null).map((one) => [one.subject, one.shared]),
-    ties: rows.all(TIES),
+    ties: rows.all(TIES).map(withoutSince),
     reviews: rows.all(REVIEWS).map(withoutSince),
   };
 }
@@ -57,7 +57,7 @@ export function seenNow(rows: InMemoryRows) {
     identifiers: rows.all(IDENTIFIERS).map(({ subject, kind, owner, customer, shared, firstAt, value }) => {
       return { subject, kind, owner, customer, shared, isTouched: firstAt !== null, value };
     }),
-    ties: rows.all(TIES),
+    ties: rows.all(TIES).map(withoutSince),
     reviews: rows.all(REVIEWS).map(withoutSince),
   };
 }
@@ -82,7 +82,7 @@ export function seenAsOf(rows: InMemoryRows, position: number): ReturnType<typeo
       })
       .sort((a, b) => compareText(a.subject, b.subject)),
     ties: [...rows.all(TIES), ...rows.all(FORMER_TIES)]
-      .filter((tie) => held({ ...tie, since: tie.position }))
+      .filter(held)
       .map(({ subject, owner, reference, position, eventid }) => {
         return { subject, owner, reference, position, eventid };
       })
@@ -114,7 +114,7 @@ export function untouched(rows: InMemoryRows, events: readonly TestEvent[]) {
     customers: rows.all(CUSTOMERS).filter((row) => shown.has(row.customer)),
     links: rows.all(LINKS),
     references: rows.all(REFERENCES),
-    ties: rows.all(TIES),
+    ties: rows.all(TIES).map(withoutSince),
     reviews: rows.all(REVIEWS).map(withoutSince),
   };
 }

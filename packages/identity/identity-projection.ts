@@ -26,7 +26,7 @@ export function createIdentityProjection<Event extends IdentityEvent>(options: {
   };
   return {
     name: 'identity',
-    version: 3,
+    version: 4,
     tables: IDENTITY_TABLES,
     prefetch: (events, wish) => events.filter((event) => prefetch(event, wish)),
     prefetchDepth: 3,

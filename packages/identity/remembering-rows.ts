@@ -85,12 +85,13 @@ export class RememberingRows implements Rows {
     });
   }
 
-  /** The position of a tie is that of the event that made it. */
   #putTie(tie: TieRow): void {
     const before = this.#rows.get(TIES, tie.subject);
-    if (before !== undefined && before.position < tie.position)
-      this.#rows.put(FORMER_TIES, { ...before, until: tie.position });
-    this.#rows.put(TIES, tie);
+    // An event that comes late may complete a proof of which the other half came after it.
+    const since = Math.max(this.#position, tie.position, before?.since ?? 0);
+    if (before !== undefined && before.since < since)
+      this.#rows.put(FORMER_TIES, { ...before, until: since });
+    this.#rows.put(TIES, { ...tie, since });
   }
 
   #putReview(review: ReviewRow): void {

@@ -2,6 +2,7 @@ import type { Rows } from '@touchline/read-store';
 import { type Mention, type Ownership, type Tie, tieOf } from './find-ties.ts';
 import { membersKey } from './order.ts';
 import { recompute } from './recompute.ts';
+import { FROM_NOW_ON } from './remembering-rows.ts';
 import { type Proof, settle, settleAlone } from './settle.ts';
 import { IDENTIFIERS, type IdentifierRow, MENTIONS, REFERENCES, REVIEWS, TIES } from './tables.ts';
 
@@ -18,7 +19,7 @@ export function retie(rows: Rows, subjects: readonly string[]): void {
       ownerOf(rows, reference),
     );
     if (tie === undefined || (before !== undefined && isSameTie(before, tie))) continue;
-    rows.put(TIES, tie);
+    rows.put(TIES, { ...tie, since: FROM_NOW_ON });
     if (before === undefined) added.push(tie);
     else unsettled.push(...replaced(rows, before, tie));
   }
@@ -34,7 +35,7 @@ export function tieNewcomer(rows: Rows, row: IdentifierRow, mentions: readonly M
     settleAlone(rows, row);
     return;
   }
-  rows.put(TIES, tie);
+  rows.put(TIES, { ...tie, since: FROM_NOW_ON });
   settle(rows, { known: [owner], fresh: [row] }, proofOf(tie));
 }
 

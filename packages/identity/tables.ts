@@ -169,22 +169,31 @@ export interface TieRow {
   readonly position: number;
   /** The owner's earliest touchpoint about the reference. */
   readonly eventid: string;
+  /** Position since which readers see it so; no proof that comes late moves it back. Kept by `RememberingRows`. */
+  readonly since: number;
 }
 
 export const TIES = defineTable<TieRow>({
   name: 'identity_ties',
-  columns: { subject: 'text', owner: 'text', reference: 'text', position: 'integer', eventid: 'text' },
+  columns: {
+    subject: 'text',
+    owner: 'text',
+    reference: 'text',
+    position: 'integer',
+    eventid: 'text',
+    since: 'integer',
+  },
   key: ['subject'],
   indexes: [['owner']],
 });
 
-/** A tie that another one replaced. It held from its position, inclusive, to `until`, exclusive. */
+/** A tie that another one replaced. It held from `since`, inclusive, to `until`, exclusive. */
 export type FormerTieRow = TieRow & { readonly until: number };
 
 export const FORMER_TIES = defineTable<FormerTieRow>({
   name: 'identity_former_ties',
   columns: { ...TIES.columns, until: 'integer' },
-  key: ['subject', 'position'],
+  key: ['subject', 'since'],
   indexes: [['owner']],
   appendOnly: true,
 });
