@@ -1,5 +1,11 @@
 import type { RecordedTouchpoint } from '@touchline/journal';
-import { type Generation, Projector, parkedTable, type ReadStore } from '@touchline/read-store';
+import {
+  type Generation,
+  Projector,
+  parkedTable,
+  type ReadStore,
+  type RetryOutcome,
+} from '@touchline/read-store';
 import { openPostgresReadStore } from '@touchline/read-store/postgres';
 import { catalogue } from '@touchline/touchpoints';
 import fc from 'fast-check';
@@ -51,10 +57,12 @@ async function retryAll(
     (pages++ < mendedAfter ? before : after).readSubject(...asked);
   const projector = new Projector({ readModel, generation, source: { ...after, readSubject } });
   for (const { subject } of (await rowsOf(generation, parkedTable)) as { subject: string }[]) {
-    let outcome = await projector.retry(subject);
-    for (; outcome.waiting > 0; outcome = await projector.retry(subject))
-      expect(pages).toBeLessThanOrEqual(mendedAfter);
-    expect(outcome).toEqual({ folded: expect.any(Number), waiting: 0 });
+    for (let outcome: RetryOutcome | undefined; outcome?.waiting !== 0; ) {
+      const isMended = pages >= mendedAfter;
+      outcome = await projector.retry(subject);
+      const isDue = isMended || outcome.waiting === 0;
+      if (isDue) expect(outcome).toEqual({ folded: expect.any(Number), waiting: 0 });
+    }
   }
 }
 
