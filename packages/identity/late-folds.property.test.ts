@@ -69,14 +69,14 @@ it('folding late what was folded in time writes nothing', () => {
   );
 });
 
-/** What comes late proves a tie that was replaced in the meantime, and is replaced again. */
-const [SHOP, CRM] = [
+const [ERP, CRM] = [
   { subject: '1-erp-1', kind: 'account', owner: 'erp' },
   { subject: '6-crm-2', kind: 'account', owner: 'crm' },
 ] as const;
+/** What comes late proves a tie that was replaced in the meantime, and is replaced again. */
 const MOVED_BACK: Happening[] = [
   { act: 'sighting', bears: [CRM], about: ['r1'], at: 0 },
-  { act: 'sighting', bears: [SHOP], about: ['r22'], at: 0 },
+  { act: 'sighting', bears: [ERP], about: ['r22'], at: 0 },
   { act: 'sighting', bears: [], about: ['r1', 'r22'], at: 1 },
   { act: 'sighting', bears: [CRM], about: ['r1'], at: 0 },
   { act: 'sighting', bears: [], about: ['r1', 'r333'], at: 0 },

@@ -84,7 +84,7 @@ export interface Snapshot {
   ): Promise<readonly number[]>;
 }
 
-/** Of JSON too. */
+/** What is put before and after a list, so that all of it is JSON. */
 export interface JsonFrame {
   readonly before: string;
   readonly after: string;

@@ -17,7 +17,7 @@ import { search } from './queries/search.ts';
 import { type PageRequest, timelinePage } from './queries/timeline-page.ts';
 import { touchedSince } from './queries/touched-entries.ts';
 import { timelineReadModel } from './read-model.ts';
-import { everything } from './testing/timeline-fixture.ts';
+import { asList, everything } from './testing/timeline-fixture.ts';
 
 /** A made-up company that uses every type of the catalogue. */
 const SAMPLE = { customers: 60, events: 1_500, seed: 7 };
@@ -129,7 +129,14 @@ async function addPages(
   const filters = [everything, { ...everything, types }, { ...everything, words: ['order'] }];
   for (const order of ['asc', 'desc'] as const)
     for (const [at, filter] of filters.entries()) {
-      const request = { subjects, filter, order, limit: 7, frame, ...(asof === undefined ? {} : { asof }) };
+      const request = {
+        subjects,
+        filter,
+        order,
+        limit: 7,
+        frame: asList,
+        ...(asof === undefined ? {} : { asof }),
+      };
       const page = await readPage(snapshot, request);
       told[`page ${id} ${asof} ${order} ${at}`] = page;
       if (page.next !== undefined)
@@ -142,8 +149,6 @@ async function addPages(
       told[`entry ${eventid}`] = await entryById(snapshot, catalogue, eventid, { limit: 5 });
     }
 }
-
-const frame = () => ({ before: '[', after: ']' });
 
 async function readPage(snapshot: Snapshot, request: PageRequest) {
   const { body, next } = await timelinePage(snapshot, catalogue, request);

@@ -8,7 +8,7 @@ const ROOT = join(import.meta.dirname, '..', '..');
  * As `npm start` gives them: small young generations cost a little time and save a third of the memory, and a heap that may
  * not grow far is collected before it has. Whatever a batch leaves behind dies with it: V8 must not conclude from the first
  * ones that such objects live long, and create them as old ones, which keep all they point to alive until the next full
- * collection (a seventh more CPU for folding).
+ * collection.
  */
 const FLAGS = [
   `--import=${pathToFileURL(join(ROOT, 'infra', 'toolchain', 'compile-cache.mjs'))}`,

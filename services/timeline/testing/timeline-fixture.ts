@@ -79,7 +79,7 @@ export class TimelineFixture {
         order: 'desc',
         limit: 50,
         filter: everything,
-        frame: () => ({ before: '[', after: ']' }),
+        frame: asList,
         ...request,
       }),
     );
@@ -104,6 +104,9 @@ export async function freshKeys(): Promise<string> {
   await (await openBacking({ dataFolder: folder })).close();
   return join(folder, 'keys');
 }
+
+/** Pages that are a list of entries and nothing else. */
+export const asList: PageRequest['frame'] = () => ({ before: '[', after: ']' });
 
 export const everything: PageRequest['filter'] = {
   types: [],
